@@ -1,0 +1,1 @@
+"""What Waymark promises, as tests; `make test` runs them all."""

@@ -1,0 +1,137 @@
+"""What the core asks of a set of flows: structure only, never words.
+
+A *step* is one place in a flow. The core knows its kind, its choices and what is saved; where a
+choice leads is asked of :class:`Rules`, which ``bot.flowdef.compile`` answers with one shared state
+machine for a structure. Nothing here knows about languages, files or Telegram.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, Protocol
+
+from .ids import ChoiceId, StepId
+
+StepKind = Literal[
+    "say", "choose", "choose_many", "ask", "consent", "handoff", "include", "end", "chat"
+]
+Verb = Literal[
+    "go",  # to the step the machine names
+    "visit",  # to one step, and back here once it is answered
+    "back",
+    "leave",
+    "person",
+    "numbers",
+    "language",  # without argument: the language screen; with: switch
+    "hold",  # what you hold
+    "erase",  # without argument: ask; "now": do it
+    "stop",  # end the talk or withdraw the request
+    "reading",  # "edit" or "new"
+    "typed",  # "delete" or "keep": what happens to typed words
+    "keep",  # this screen may stay in the chat
+    "give",  # consent
+    "refuse",  # consent
+    "send",  # hand the case over
+    "talk",  # open the live chat
+    "resume",  # close every overlay, show the step again
+    "yes",  # the answer to "Did you mean …?"
+    "no",
+    "to_desk",  # the waiting always-on word was meant for the desk
+    "forget",  # remove one saved answer, named by the argument
+]
+Answers = Mapping[str, str | tuple[str, ...]]
+"""What she has answered, by saved name: one choice id or text, or several choice ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A span of local clock time, in minutes after midnight; ``end`` is exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button of a step. ``argument`` belongs to ``verb`` (a language, a step, a name)."""
+
+    id: ChoiceId
+    verb: Verb = "go"
+    argument: str = ""
+    value: str = ""
+    """What is saved instead of the id, for example a time zone name."""
+    hours: tuple[Hours, ...] = ()
+    alone: bool = False
+    """In ``choose_many``: marking it unmarks the others ("I do not know yet")."""
+    last: bool = False
+    """Keeps its place at the end when the others are shuffled."""
+    affirmative: bool = True
+    """False for refusals and "none of these": only those may be reached by a text with a negation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """Which queue a case goes to, what she agrees to share, and how she may be reached."""
+
+    queue: str
+    share: tuple[str, ...]
+    consent: str
+    hours: str
+    zone: str
+    urgency: str = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The structure of one step: what is pinned for a person who stands in it."""
+
+    id: StepId
+    kind: StepKind
+    choices: tuple[Choice, ...] = ()
+    save: str = ""
+    at_least: int = 0
+    at_most: int = 99
+    max_length: int = 500
+    consent: str = ""
+    valid_for: timedelta = timedelta(0)
+    handoff: Handoff | None = None
+    include: StepId | None = None
+    silence: timedelta | None = None
+    shuffled: bool = False
+    back: bool = True
+    keep: bool = False
+
+    def choice(self, wanted: ChoiceId) -> Choice | None:
+        """The choice with that id, or None when this step has no such choice."""
+        return next((choice for choice in self.choices if choice.id == wanted), None)
+
+
+class Rules(Protocol):
+    """One structure of all flows. Implemented by ``bot.flowdef.compile.Compiled``."""
+
+    @property
+    def structure(self) -> str:
+        """The hash a session is pinned to."""
+
+    @property
+    def start(self) -> StepId:
+        """Where everybody begins: the notice."""
+
+    @property
+    def rescue(self) -> StepId:
+        """Where a person goes whose position no longer resolves."""
+
+    def door(self, word: str) -> StepId:
+        """The step an always-on word or a system screen opens, for example ``person`` or ``numbers``."""
+
+    def step(self, at: StepId) -> Step | None:
+        """The step with that id, or None when this structure has none."""
+
+    def saving(self, name: str) -> Step | None:
+        """The step that saves an answer under ``name``, or None. The first one, if several do."""
+
+    def onward(self, at: StepId, choice: ChoiceId | None, answers: Answers) -> StepId | None:
+        """Where ``choice`` (None: simply going on; ``"silent"``: the timer) leads from ``at``.
+
+        Steps whose ``when`` is false are skipped. None: the flow ends here.
+        """

@@ -1,0 +1,1 @@
+"""From what arrived to what it means where she stands."""

@@ -1,0 +1,258 @@
+"""What a folder of flow files says, as frozen data with places.
+
+This is the one shape that loading, checking, compiling, extraction and hearing share. It knows what
+an author wrote and where; it does not know YAML, state machines, languages other than the English
+written inline, or people.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from bot.core.ids import ChoiceId, StepId
+from bot.core.rules import Handoff, Hours, StepKind, Verb
+
+Severity = Literal["error", "warning"]
+Role = Literal["body", "label", "phrase", "name", "synonyms"]
+"""What a text is for, because limits differ: a screen's body, a button, a line, a name, `a | b`."""
+
+ALWAYS = "always"
+"""The flow of system screens. Its steps are overlays: their order in the file means nothing."""
+
+ALWAYS_ON = ("leave", "person", "numbers", "back", "language", "hold", "erase", "stop")
+"""The closed set of words that work at every step."""
+
+DOORS = (
+    "person", "numbers", "language", "hold", "erase", "chat", "did_you_mean", "waiting", "taken",
+    "closed", "paused", "for_desk", "stop", "returned", "danger", "start", "rescue", "ways",
+    "settings", "more",
+)  # fmt: skip
+"""Every system screen the core may open."""
+
+BUILT_INS = (
+    "summary", "suggestion", "numbers", "held", "until", "waited", "hours", "when", "alias", "desk",
+    "text", "count", "age", "queue", "urgency", "state", "language",
+)  # fmt: skip
+"""Placeholders that code fills in; every saved name is one as well."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where an author wrote something. ``file`` is relative; line and column start at 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One mistake an author can mend. ``id`` is the author's own id, ``rule`` is ours."""
+
+    place: Place
+    rule: str
+    id: str
+    what: str
+    todo: str
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        at = self.place
+        return f"{at.file}:{at.line}:{at.column}: {self.id}: {self.what} {self.todo}"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """English words with the id path that translations are filed under.
+
+    ``source`` is the only form, or the general one of a plural text whose singular is ``one``.
+    """
+
+    ctx: str
+    source: str
+    place: Place
+    role: Role
+    one: str = ""
+    required: bool = False
+    note: str = ""
+
+    @property
+    def msgid(self) -> str | tuple[str, str]:
+        """What gettext files it under beside ``ctx``."""
+        return (self.one, self.source) if self.one else self.source
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceDef:
+    """One button as written. ``value`` is empty when the id itself is saved."""
+
+    id: ChoiceId
+    place: Place
+    text: Text
+    go: str = ""
+    visit: str = ""
+    verb: Verb = "go"
+    argument: str = ""
+    value: str = ""
+    hours: tuple[Hours, ...] = ()
+    alone: bool = False
+    last: bool = False
+    negative: bool = False
+
+    @property
+    def saved(self) -> str:
+        """What ends up in her answers when she takes this choice."""
+        return self.value or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A ``when`` as written; ``bot.flowdef.conditions`` gives it a meaning."""
+
+    source: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class StepDef:
+    """One step as written. ``go``, ``then`` and ``include`` are as the author named them."""
+
+    id: StepId
+    flow: str
+    kind: StepKind
+    place: Place
+    say: Text | None = None
+    next: Text | None = None
+    choices: tuple[ChoiceDef, ...] = ()
+    save: str = ""
+    at_least: int = 0
+    at_most: int = 99
+    max_length: int = 500
+    consent: str = ""
+    valid_for: timedelta = timedelta(0)
+    handoff: Handoff | None = None
+    include: str = ""
+    silence: timedelta | None = None
+    then: str = ""
+    when: Condition | None = None
+    go: str = ""
+    shuffled: bool = False
+    back: bool = True
+    keep: bool = False
+    sources: tuple[str, ...] = ()
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One flow file."""
+
+    id: str
+    place: Place
+    title: Text | None
+    steps: tuple[StepDef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlwaysOn:
+    """A word that works everywhere: its button label, and what else people type (``a | b``)."""
+
+    id: str
+    text: Text
+    also: Text | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DoorDef:
+    """Which step a system screen is."""
+
+    word: str
+    target: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A place to call or write to. ``hours`` is a text unless it is the same in all languages."""
+
+    id: str
+    place: Place
+    name: Text
+    region: str
+    phone: str = ""
+    sms: str = ""
+    web: str = ""
+    always_open: bool = False
+    hours: Text | None = None
+    note: Text | None = None
+    kinds: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    source: str = ""
+    verified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DangerRule:
+    """Phrases of one language that mean danger, and longer phrases that take the alarm back."""
+
+    id: str
+    language: str
+    place: Place
+    phrases: tuple[str, ...]
+    not_when: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything in one folder of flow files, with lookups. Built by ``bot.flowdef.load``."""
+
+    flows: tuple[Flow, ...] = ()
+    phrases: tuple[Text, ...] = ()
+    words: tuple[AlwaysOn, ...] = ()
+    doors: tuple[DoorDef, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    danger: tuple[DangerRule, ...] = ()
+    charged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    steps: Mapping[StepId, StepDef] = field(default_factory=dict)
+    saved: Mapping[str, tuple[StepDef, ...]] = field(default_factory=dict)
+    """Which steps ask for a saved name."""
+
+    @property
+    def digest(self) -> str:
+        """A hash of the whole input, words included: what a published version is filed under."""
+        total = hashlib.sha256()
+        for name, data in sorted(self.files.items()):
+            total.update(f"{name}\n{len(data)}\n".encode())
+            total.update(data)
+        return total.hexdigest()
+
+    def flow(self, wanted: str) -> Flow | None:
+        """The flow with that id, or None."""
+        return next((flow for flow in self.flows if flow.id == wanted), None)
+
+    def first(self, flow: str) -> StepId | None:
+        """The first step of a flow, or None when there is no such flow."""
+        found = self.flow(flow)
+        return found.steps[0].id if found is not None and found.steps else None
+
+    def door(self, word: str) -> StepId | None:
+        """The step a door opens, or None when the door or its step does not exist."""
+        for door in self.doors:
+            if door.word == word:
+                return self.resolve(door.target, ALWAYS)
+        return None
+
+    def resolve(self, target: str, flow: str) -> StepId | None:
+        """The step that ``target``, written inside ``flow``, names; None when there is none.
+
+        A name is first a step of the same flow, then a flow (its first step), then ``flow.step``.
+        """
+        for step_id in (StepId(f"{flow}.{target}"), StepId(target)):
+            if step_id in self.steps:
+                return step_id
+        return self.first(target)

@@ -1,0 +1,1 @@
+"""Words: catalogues, markup, dates, extraction. Knows languages; does not know people."""

@@ -1,0 +1,60 @@
+"""The demo: an emulated Telegram with a chat page, and the real bot, in one process.
+
+Both bots, SQLite, sealed rows and outbox are the real ones; only Telegram is played. The database
+lies in a folder that vanishes with the demo, and flows are served as they are in the folder.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.app import opened
+from bot.config import Settings
+from bot.sandbox import create_world
+from bot.sandbox.serving import listening
+
+SURVIVOR_TOKEN, STAFF_TOKEN = "1000:demo-survivor", "2000:demo-staff"  # noqa: S105 - they open nothing but the emulator
+
+
+async def play(
+    port: int, folder: Path, flows: Path, locales: Path, seed: int, say: Callable[[str], None]
+) -> None:
+    """Run until cancelled; ``say`` is told the address of the page."""
+    world = create_world(seed=seed)
+    world.add_bot(SURVIVOR_TOKEN, "survivor", title="Waymark")
+    world.add_bot(STAFF_TOKEN, "staff", title="Waymark desk")
+    people = world.people
+    ana = people.add("Ana", language="en")
+    luz = people.add("Luz", language="es")
+    sam = people.add("Sam", language="en")
+    kim = people.add("Kim", language="en")
+    group = people.add_group("Desk", members=(sam, kim), bots=("staff",))
+    world.config = {
+        "title": "Waymark",
+        "note": "Nothing here leaves this computer. Telegram is played; the bots are the real ones.",
+        "phones": [
+            {"label": "Survivor", "bot": "survivor", "people": [ana.id, luz.id]},
+            {"label": "Desk", "bot": "staff", "people": [sam.id, kim.id], "groups": [group.id]},
+        ],
+    }
+    async with listening(world, port) as url:
+        settings = Settings.from_env(
+            {
+                "WAYMARK_SURVIVOR_TOKEN": SURVIVOR_TOKEN,
+                "WAYMARK_STAFF_TOKEN": STAFF_TOKEN,
+                "WAYMARK_API_URL": url,
+                "DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
+                "WAYMARK_KEYSTORE": str(folder / "demo.keys"),
+                "WAYMARK_LEADS": f"{sam.id},{kim.id}",
+                "WAYMARK_STAFF_GROUP": str(group.id),
+                "WAYMARK_FLOWS": str(flows),
+                "WAYMARK_LOCALES": str(locales),
+                "PORT": "0",
+            }
+        )
+        async with opened(settings, drafts=True) as waymark:
+
+            def ready(health: str) -> None:
+                say(f"Open {url} in a browser. Left: the survivor. Right: the staff member.")
+                say(f"The bot's own health page: {health}/health/ready. Ctrl+C ends the demo.")
+
+            await waymark.run(ready)

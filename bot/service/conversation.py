@@ -1,0 +1,227 @@
+"""One survivor's event, from arrived to committed. The only place where her session is written.
+
+``load -> hear -> advance -> assemble -> commit``; a lost race (Conflict) is worked out again, which
+is safe because everything between load and commit is pure. Knows nothing of Telegram or SQL.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.core import effects, events
+from bot.core.advance import Outcome, advance, begin
+from bot.core.events import Arrived, Event
+from bot.core.ids import Cause, Language, PersonId, Ref, Token
+from bot.core.rules import Rules
+from bot.core.session import Session, from_json
+from bot.core.talk import alias_from
+from bot.hearing.listen import hear, known_language
+from bot.store.protocol import (
+    Address,
+    Commit,
+    Conflict,
+    DueTimer,
+    Duplicate,
+    Loaded,
+    OutRow,
+    Store,
+)
+from bot.text.words import ENGLISH
+
+from .assemble import Assembly, Beside, assemble
+from .editions import Editions
+
+CONFLICTS: Final = 8
+"""A commit that lost this many races in a row is a bug, not bad luck."""
+
+DESK_EFFECTS = (
+    effects.TellHolder,
+    effects.ToDesk,
+    effects.AmendAtDesk,
+    effects.ShowHeld,
+    effects.TakeBackCopies,
+)
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Applies events of survivors. ``push`` hands rows claimed by a commit to the sender."""
+
+    store: Store
+    editions: Editions
+    clock: Callable[[], datetime]
+    push: Callable[[Sequence[OutRow]], None]
+    desk_open: Callable[[], bool] = lambda: True
+    """Whether anybody can be reached at the desk now; she is told truthfully when not."""
+    group: PersonId | None = None
+
+    async def handle(self, arrived: Arrived) -> str | None:
+        """Apply one update. Returns the toast for a pressed button, if any. See gateway.seam."""
+        address = Address("survivor", arrived.chat_id)
+
+        def event_for(session: Session, rules: Rules) -> Event | None:
+            vocabulary = self.editions.vocabulary_for(session)
+            return hear(arrived, session, rules, vocabulary)
+
+        async def load() -> Loaded:
+            return await self.store.load(address)
+
+        return await self._apply(
+            arrived.cause, arrived.seed, load, event_for, arrived.language, _incoming(arrived)
+        )
+
+    async def timer(self, due: DueTimer, seed: str) -> None:
+        """Apply one timer of hers. A late or stale one changes nothing."""
+        event = _timer_event(due, seed)
+
+        async def load() -> Loaded:
+            found = await self.store.load_person(due.timer.person)
+            return found if found is not None else Loaded(None, due.address)
+
+        await self._apply(Cause(f"timer:{due.id}"), seed, load, lambda *_: event, "", ())
+
+    async def _apply(
+        self,
+        cause: Cause,
+        seed: str,
+        load: Callable[[], Awaitable[Loaded]],
+        event_for: Callable[[Session, Rules], Event | None],
+        language: str,
+        incoming: tuple[int, ...],
+    ) -> str | None:
+        for _ in range(CONFLICTS):
+            loaded = await load()
+            session, rules = self._session(loaded, seed, language)
+            event = event_for(session, rules)
+            outcome = Outcome(session)
+            if event is not None:
+                if loaded.state is None and not isinstance(event.heard, events.Endangered):
+                    event = replace(event, heard=_first(event))
+                outcome = advance(rules, session, event, self.clock())
+            try:
+                commit, toast = await self._assemble(
+                    cause, seed, loaded, session, outcome, rules, incoming
+                )
+                self.push(await self.store.commit(commit))
+            except Conflict:
+                continue
+            except Duplicate:
+                return None
+            return toast
+        msg = "A commit lost every race; something writes this session without reading it."
+        raise RuntimeError(msg)
+
+    def _session(self, loaded: Loaded, seed: str, language: str) -> tuple[Session, Rules]:
+        if loaded.state is None:
+            rules = self.editions.newest.rules
+            spoken = self.editions.newest.words.languages
+            return begin(rules, seed, known_language(language, spoken) or ENGLISH), rules
+        session = from_json(loaded.state, loaded.case)
+        rules = self.editions.rules_for(session.structure)
+        return session, rules
+
+    async def _assemble(  # noqa: PLR0913 - the parts of one event
+        self,
+        cause: Cause,
+        seed: str,
+        loaded: Loaded,
+        before: Session,
+        outcome: Outcome,
+        rules: Rules,
+        incoming: tuple[int, ...],
+    ) -> tuple[Commit, str | None]:
+        outcome = await self._with_free_alias(before, outcome, seed)
+        outcome = self._truthful(outcome)
+        assembly = Assembly(
+            cause=cause,
+            seed=seed,
+            now=self.clock(),
+            loaded=loaded,
+            before=before,
+            after=outcome.session,
+            rules=rules,
+            screens=self.editions.screens_for(outcome.session),
+            beside=await self._beside(before, outcome),
+        )
+        return assemble(outcome, assembly, incoming), assembly.toast
+
+    async def _beside(self, before: Session, outcome: Outcome) -> Beside:
+        case = before.case
+        pings = any(isinstance(effect, effects.PingDesk) for effect in outcome.effects)
+        concerns = any(isinstance(effect, DESK_EFFECTS) for effect in outcome.effects)
+        if case is None or not concerns:
+            return Beside(group=self.group if pings else None)
+        language = ENGLISH
+        if case.holder is not None:
+            holder = await self.store.load_person(case.holder)
+            if holder is not None and holder.state is not None:
+                language = Language(str(holder.state.get("language", ENGLISH)))
+        words = await self.store.words(case.id)
+        return Beside(case.holder, language, self.group if pings else None, words)
+
+    def _truthful(self, outcome: Outcome) -> Outcome:
+        """While the desk cannot be reached, a request that is made or waits is shown with that."""
+        case = outcome.session.case
+        if case is None or case.state != "waiting" or self.desk_open():
+            return outcome
+        made = any(isinstance(effect, effects.PingDesk) for effect in outcome.effects)
+        place = outcome.session.place
+        if not made and place != self.editions.newest.rules.door("waiting"):
+            return outcome
+        told = tuple(
+            replace(effect, lead=effect.lead or "always.nobody_reachable")
+            if isinstance(effect, effects.Show)
+            else effect
+            for effect in outcome.effects
+        )
+        return Outcome(outcome.session, told)
+
+    async def _with_free_alias(self, before: Session, outcome: Outcome, seed: str) -> Outcome:
+        """Two open cases never share an alias: staff must not take one person for another."""
+        case = outcome.session.case
+        if case is None or (before.case is not None and before.case.id == case.id):
+            return outcome
+        taken = {c.alias for c in await self.store.cases(("waiting", "claimed", "paused"))}
+        free = next(
+            alias for attempt in range(10_000) if (alias := alias_from(seed, attempt)) not in taken
+        )
+        session = replace(outcome.session, case=replace(case, alias=free))
+        return Outcome(session, outcome.effects)
+
+
+def _first(event: Event) -> events.Heard:
+    """Whatever somebody new sends first, the notice answers it; leaving and blocking stay."""
+    match event.heard:
+        case events.WentAway() | events.CameBack() | events.Called(word="leave" | "numbers"):
+            return event.heard
+        case _:
+            return events.Started()
+
+
+def _incoming(arrived: Arrived) -> tuple[int, ...]:
+    match arrived.what:
+        case (
+            events.Typed(message_id=message_id)
+            | events.Began(message_id=message_id)
+            | events.SentMedia(message_id=message_id)
+        ):
+            return (message_id,)
+        case _:
+            return ()
+
+
+def _timer_event(due: DueTimer, seed: str) -> Event | None:
+    name, token = due.timer.name, due.timer.token
+    kind = name.partition(":")[0]
+    heard: events.Heard
+    match kind:
+        case "silence":
+            heard = events.Fell(Token(token))
+        case "aged":
+            heard = events.ScreenAged(Ref(token))
+        case "consent":
+            heard = events.ConsentEnded(token)
+        case _:
+            return None
+    return Event(heard, seed, answers_touch=False)

@@ -122,4 +122,6 @@ class OutMessage:
 
 def utf16_length(text: str) -> int:
     """The length of ``text`` in UTF-16 code units, the measure of Telegram's limits and entities."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    if text.isascii():
+        return len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

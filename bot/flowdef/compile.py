@@ -24,7 +24,7 @@ from .model import ALWAYS, ChoiceDef, Library, StepDef
 NEXT = ":next"
 SILENT = "silent"
 EVENT = "on "
-"""Before every name given to the machine, which refuses some words (a choice may be called state)."""
+"""Before every name given to the machine, which refuses some words, ``state`` for one."""
 
 MOVING: tuple[Verb, ...] = ("go", "give", "refuse", "send")
 """Verbs that lead on without a ``go:`` of their own."""

@@ -207,7 +207,7 @@ class Api:
 
 def _number(value: object) -> int | None:
     try:
-        return int(value)  # type: ignore[call-overload, no-any-return]
+        return int(value)  # type: ignore[call-overload, no-any-return]  # what is no number raises
     except (TypeError, ValueError):
         return None
 

@@ -61,8 +61,11 @@ class Control:
         person = world.person(int(query["person"]))
         chat = world.people.chat(person, _whom(query["bot"]))
         since, timeout = int(query.get("since", -1)), _seconds(query.get("timeout"))
-        if chat.change <= since and timeout:
-            await world.until_or_not(lambda: chat.change > since, timeout)
+        due = world.monotonic() + timeout
+        while chat.change <= since and (left := due - world.monotonic()) > 0:
+            before = world.change
+            if await world.changed(before, left) == before:
+                break
         return _json(chat_view(world, chat, person))
 
     async def changes(self, request: Request) -> Response:

@@ -90,6 +90,7 @@ async def serve(
 async def listening(world: World, port: int = 0, *, host: str = "127.0.0.1") -> AsyncIterator[str]:
     """Serve a world inside this event loop and yield its address, `http://127.0.0.1:PORT`."""
     listener = listen(host, port)
+    world.set_served(served=True)
     app = create_app(world)
     bots: set[asyncio.Transport] = set()
     server = _server(app, bots)
@@ -104,6 +105,7 @@ async def listening(world: World, port: int = 0, *, host: str = "127.0.0.1") -> 
         shown = f"[{host}]" if ":" in host else host
         yield f"http://{shown}:{listener.getsockname()[1]}"
     finally:
+        world.set_served(served=False)
         server.should_exit = True
         for transport in tuple(bots):
             transport.abort()

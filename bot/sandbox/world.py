@@ -99,6 +99,7 @@ class World:
         self.listeners: list[Callable[[Accepted], None]] = []
         self.on_update: list[Callable[[Bot], None]] = []  # webhook delivery listens here
         self._waiters: set[asyncio.Future[None]] = set()
+        self._is_served = True
         self.people = People(self)
 
     # ------------------------------------------------------------------ who is there
@@ -308,6 +309,11 @@ class World:
 
     async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - a long poll
         """Wait until the change counter is above `since`, at most `timeout` s; returns it."""
+        if self._is_served:
+            await self._next_change(since, timeout)
+        return self.change
+
+    async def _next_change(self, since: int, timeout: float) -> None:  # noqa: ASYNC109 - a long poll
         if self.change <= since and timeout > 0:
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiters.add(waiter)
@@ -317,9 +323,8 @@ class World:
                 pass
             finally:
                 self._waiters.discard(waiter)
-        return self.change
 
-    async def until(self, condition: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+    async def until(self, condition: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109 - as `changed`
         """Wait until `condition()` is truthy; returns it. Raises TimeoutError after `timeout` s."""
         loop = asyncio.get_running_loop()
         due = loop.time() + timeout
@@ -328,19 +333,13 @@ class World:
             if left <= 0:
                 msg = f"Nothing in the world made the condition true within {timeout} s."
                 raise TimeoutError(msg)
-            await self.changed(self.change, left)
+            await self._next_change(self.change, left)
         return value
 
-    async def until_or_not(
-        self,
-        condition: Callable[[], object],
-        timeout: float,  # noqa: ASYNC109
-    ) -> None:
-        """As `until`, but running out of time is an answer too."""
-        try:
-            await self.until(condition, timeout)
-        except TimeoutError:
-            return
+    def set_served(self, *, served: bool) -> None:
+        """Whoever serves the world says so; at the end nobody is kept waiting for a change."""
+        self._is_served = served
+        self.touch()
 
     def close(self) -> None:
         """Write out the journal and let go of its file."""

@@ -5,7 +5,6 @@ out, so that a new field is a new form and cannot be missed.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, assert_never
 
 from bot.core.case import Case, Shared

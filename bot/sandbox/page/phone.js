@@ -246,10 +246,14 @@ export class Phone {
       day = dayOf(message.date);
       const node = known.get(String(message.id));
       if (node?.dataset.change === String(message.change)) { previous = node; continue; }
-      if (message.deleted && (!node || node.classList.contains("ghost"))) continue;
+      if (message.deleted && node?.classList.contains("ghost")) continue;
+      // Words may be deleted before they were ever drawn: their ghost is shown all the same.
+      const isJustGone = !isNew && chat.now - (message.deleted_at ?? 0) < GHOST_SECONDS;
+      if (message.deleted && !node && !isJustGone) continue;
       const drawn = messageNode(message, chat.kind !== "private", this.touches());
       if (node) this.swap(node, drawn, message);
       else {
+        if (message.deleted) this.vanish(drawn);
         if (!isNew) drawn.classList.add("arrives");
         if (previous) previous.after(drawn); else log.append(drawn);
         grew = true;
@@ -280,12 +284,16 @@ export class Phone {
     if (!message.deleted && message.edits) drawn.classList.add("changed");
     node.replaceWith(drawn);
     if (message.deleted) {
-      setTimeout(() => drawn.remove(), GHOST_SECONDS * 1000);
+      this.vanish(drawn);
       if (hadFocus) this.$(".log").focus();
     } else if (hadFocus) {
       const after = controls(drawn);
       (after[Math.min(index, after.length - 1)] ?? this.$(".log")).focus({ preventScroll: true });
     }
+  }
+
+  vanish(ghost) {
+    setTimeout(() => ghost.remove(), GHOST_SECONDS * 1000);
   }
 
   drawToasts(chat) {

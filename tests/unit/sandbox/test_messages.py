@@ -192,8 +192,8 @@ async def test_edit_that_changes_nothing_is_refused(client, chat):
     words = (
         400,
         (
-            "Bad Request: message is not modified: specified new message content and reply markup are "
-            "exactly the same as a current content and reply markup of the message"
+            "Bad Request: message is not modified: specified new message content and reply markup "
+            "are exactly the same as a current content and reply markup of the message"
         ),
     )
     same = {"chat_id": chat, "message_id": 2, "reply_markup": KEYBOARD}

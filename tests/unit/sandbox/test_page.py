@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
+from pathlib import Path
 
 import pytest
 from playwright.async_api import async_playwright, expect
@@ -14,13 +14,9 @@ from bot.sandbox.serving import listening
 
 from .conftest import TOKEN, Client
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 async def _toy(client: Client) -> None:
@@ -63,7 +59,7 @@ def _keys(*labels: str) -> dict[str, object]:
 
 
 @contextlib.asynccontextmanager
-async def _page(width: int, **context):
+async def _page(browser_path: Path, width: int, **context):
     """A page on a fresh world with Ana in it; what the browser complained about fails the test."""
     world = create_world(seed=1, pacing=False, strict_polls=False)
     world.add_bot(TOKEN, "survivor", title="Ways")
@@ -80,7 +76,7 @@ async def _page(width: int, **context):
     complaints: list[str] = []
     async with listening(world) as url, async_playwright() as play:
         bot = asyncio.create_task(_toy(Client(world)))
-        browser = await play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = await play.chromium.launch(executable_path=browser_path, args=ARGUMENTS)
         try:
             shown = await browser.new_context(viewport={"width": width, "height": 900}, **context)
             page = await shown.new_page()
@@ -96,9 +92,9 @@ async def _page(width: int, **context):
     assert world.journal.errors == ()
 
 
-async def test_whole_talk_goes_by_keyboard_alone():
+async def test_whole_talk_goes_by_keyboard_alone(browser_path):
     """Start, press, write, edit one's words: without a pointer, and the focus stays put."""
-    async with _page(1280) as (world, page):
+    async with _page(browser_path, 1280) as (world, page):
         phone = page.locator(".column").first
         await expect(page.get_by_role("heading", name="A quiet sandbox")).to_be_visible()
         await phone.get_by_role("button", name="START").focus()
@@ -117,6 +113,7 @@ async def test_whole_talk_goes_by_keyboard_alone():
         await field.focus()
         await page.keyboard.type("hello")
         await page.keyboard.press("Enter")
+        await expect(phone.locator(".msg.mine", has_text="hello")).to_be_visible()
         edit = phone.get_by_role("button", name="Edit").last
         await edit.focus()
         await page.keyboard.press("Enter")
@@ -130,9 +127,9 @@ async def test_whole_talk_goes_by_keyboard_alone():
         assert said == ["/start", "hello again"]
 
 
-async def test_deletions_fade_and_leave_the_locked_screen():
+async def test_deletions_fade_and_leave_the_locked_screen(browser_path):
     """A deleted message is a ghost first and then gone; its notification goes at once."""
-    async with _page(1280) as (_, page):
+    async with _page(browser_path, 1280) as (_, page):
         phone = page.locator(".column").first
         await phone.get_by_role("button", name="START").click()
         note = phone.locator(".notes li")
@@ -146,9 +143,9 @@ async def test_deletions_fade_and_leave_the_locked_screen():
         await expect(phone.locator(".msg.ghost")).to_have_count(0, timeout=8000)
 
 
-async def test_people_can_be_added_blocked_and_sent_ahead_in_time():
+async def test_people_can_be_added_blocked_and_sent_ahead_in_time(browser_path):
     """More phones, a block, a made-up voice message, and the clock."""
-    async with _page(1280) as (world, page):
+    async with _page(browser_path, 1280) as (world, page):
         phone = page.locator(".column").first
         await phone.get_by_role("button", name="Add a person").click()
         await expect(phone.get_by_role("button", name="Survivor 2")).to_have_attribute(
@@ -173,16 +170,19 @@ async def test_people_can_be_added_blocked_and_sent_ahead_in_time():
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-async def test_nothing_sticks_out_sideways(width):
+async def test_nothing_sticks_out_sideways(browser_path, width):
     """At 360 px the phones are stacked, at 1280 px side by side; nothing scrolls sideways."""
-    async with _page(width, reduced_motion="reduce", color_scheme="dark") as (_, page):
+    async with _page(browser_path, width, reduced_motion="reduce", color_scheme="dark") as (
+        _,
+        page,
+    ):
         await page.get_by_role("button", name="START").first.click()
         await expect(page.get_by_role("button", name="Go on")).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth") == width
         boxes = [await column.bounding_box() for column in await page.locator(".column").all()]
         assert (boxes[0]["y"] == boxes[1]["y"]) is (width == 1280)
         small = await page.evaluate(
-            "[...document.querySelectorAll('button, select, summary, textarea')]"
+            "[...document.querySelectorAll('button:not(.command), select, summary, textarea')]"
             ".filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24)"
             ".map(e => e.outerHTML)"
         )

@@ -98,8 +98,8 @@ async def test_of_two_polls_the_older_is_cut(world, client, ana):
     assert await asyncio.wait_for(older, 1) == (
         409,
         (
-            "Conflict: terminated by other getUpdates request; make sure that only one bot instance "
-            "is running"
+            "Conflict: terminated by other getUpdates request; make sure that only one bot "
+            "instance is running"
         ),
     )
     world.people.send_text(ana, "survivor", "to the newer")

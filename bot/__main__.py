@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Settings, SettingsError
+from bot.flowdef.model import Issue
 
 FINE, PROBLEMS, WRONGLY = 0, 1, 2
 HOW_SOON_STOPPED = 10.0
@@ -195,12 +196,24 @@ def _check(chosen: argparse.Namespace) -> int:
     return PROBLEMS if errors else FINE
 
 
+def _cannot_be_read(issues: tuple[Issue, ...]) -> bool:
+    """Says so when flow files have errors: their texts would count as removed."""
+    wrong = [issue for issue in issues if issue.severity == "error"]
+    for issue in wrong:
+        print(issue)
+    if wrong:
+        _say("No catalogue was changed. Mend the errors above first.")
+    return bool(wrong)
+
+
 def _extract(_: argparse.Namespace) -> int:
     from bot.flowdef.load import load
     from bot.text.extract import extract
 
     settings = _settings(bots=False)
-    library, _ = load(settings.flows)
+    library, issues = load(settings.flows)
+    if _cannot_be_read(issues):
+        return PROBLEMS
     extract(library, settings.locales)
     print(f"{settings.locales}/messages.pot is up to date with {settings.flows}.")
     return FINE
@@ -212,7 +225,9 @@ def _update(chosen: argparse.Namespace) -> int:
     from bot.text.extract import update
 
     settings = _settings(bots=False)
-    library, _ = load(settings.flows)
+    library, issues = load(settings.flows)
+    if _cannot_be_read(issues):
+        return PROBLEMS
     update(library, settings.locales, Language(chosen.language))
     print(f"The catalogue of {chosen.language} is up to date; look for fuzzy and empty entries.")
     return FINE

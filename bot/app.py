@@ -12,10 +12,9 @@ import random
 import secrets
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -24,6 +23,7 @@ from bot.config import Settings
 from bot.core.ids import Door, Language
 from bot.core.message import Content
 from bot.flowdef.model import Issue
+from bot.gateway.api import Api
 from bot.gateway.bots import Bots, Surface, dress, drift, use_webhook
 from bot.gateway.dispatch import Dispatcher
 from bot.gateway.fixed import FixedScreen
@@ -70,15 +70,6 @@ class PortRefused(Exception):
     """The web server's port cannot be opened. The message says which, and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """Where tests may stand between two parts. The defaults put nothing there."""
-
-    store: Callable[[Store], Store] = lambda store: store
-    handler: Callable[[Handler], Handler] = lambda handler: handler
-    api: Callable[[Any], Any] = lambda api: api
-
-
 def now() -> datetime:
     """The clock: aware UTC."""
     return datetime.now(UTC)
@@ -89,6 +80,18 @@ def draw_seed() -> str:
     return secrets.token_urlsafe(16)
 
 
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Where tests may stand between two parts. The defaults put nothing there."""
+
+    clock: Callable[[], datetime] = now
+    patience: Callable[[], float] = time.monotonic
+    """Seconds, from which it is reckoned how long nothing could be committed."""
+    store: Callable[[Store], Store] = lambda store: store
+    handler: Callable[[Handler], Handler] = lambda handler: handler
+    api: Callable[[Api], Api] = lambda api: api
+
+
 class Waymark:
     """The running program. Use :func:`opened`; it has built everything before anything starts."""
 
@@ -97,6 +100,7 @@ class Waymark:
     ) -> None:
         self.settings = settings
         self.store = store
+        self.clock = now = hooks.clock
         self.editions = served
         self.bots = bots
         self.ignored: Counter[str] = Counter()
@@ -117,7 +121,7 @@ class Waymark:
             _fixed_texts(served.newest),
             ENGLISH,
             send=self.outbounds["survivor"].show,
-            clock=time.monotonic,
+            clock=hooks.patience,
         )
         self.dispatchers = {
             door: Dispatcher(
@@ -151,7 +155,7 @@ class Waymark:
         await self.bots.check()
         if self.settings.staff_group is not None:
             address = Address("staff", self.settings.staff_group)
-            self.conversation.group = await self.store.ensure(address, now())
+            self.conversation.group = await self.store.ensure(address, self.clock())
         surfaces = profile(self.editions.newest)
         for door in DOORS:
             await dress(self.bots[door], surfaces[door])
@@ -175,8 +179,8 @@ class Waymark:
             ready(address)
 
     async def readiness(self) -> Readiness:
-        """What ``/health/ready`` says: figures only. One bot without contact does not end readiness."""
-        health = await self.store.health(now())
+        """What ``/health/ready`` says, in figures. One bot without contact does not end it."""
+        health = await self.store.health(self.clock())
         failing = self.fixed.failing_for
         bots = {door: self._contact(door) for door in DOORS}
         ready = health.writable and failing < NOT_READY_AFTER
@@ -201,7 +205,9 @@ class Waymark:
         contact = self.bots[door].contact
         last = contact.last
         return {
-            "last_contact_seconds": round((now() - last).total_seconds(), 1) if last else None,
+            "last_contact_seconds": round((self.clock() - last).total_seconds(), 1)
+            if last
+            else None,
             "trouble": contact.trouble,
         }
 
@@ -214,7 +220,7 @@ class Waymark:
         while True:
             await asyncio.sleep(PRUNE_EVERY)
             with contextlib.suppress(Exception):
-                await self.store.prune(now())
+                await self.store.prune(self.clock())
 
     async def stop(self) -> None:
         """End what is under way. What is not committed comes again from Telegram."""
@@ -238,13 +244,13 @@ async def opened(
     store = await open_store(settings)
     try:
         wrapped = hooks.store(store)
-        newest = await _newest(settings, store, drafts=drafts)
+        newest = await _newest(settings, store, drafts=drafts, at=hooks.clock())
         served = await editions(store, newest, settings.home)
         tokens: Mapping[Door, str] = {
             "survivor": settings.survivor_token,
             "staff": settings.staff_token,
         }
-        async with Bots(tokens, settings.api_url, clock=now) as bots:
+        async with Bots(tokens, settings.api_url, clock=hooks.clock) as bots:
             waymark = Waymark(settings, wrapped, served, bots, hooks)
             try:
                 yield waymark
@@ -259,14 +265,14 @@ async def open_store(settings: Settings) -> SqliteStore:
     return await SqliteStore.open(settings.database_url, settings.keystore, ids=draw_seed)
 
 
-async def _newest(settings: Settings, store: Store, *, drafts: bool) -> Edition:
+async def _newest(settings: Settings, store: Store, *, drafts: bool, at: datetime) -> Edition:
     """Drafts, or the newest published edition; a valid first set is published by itself."""
     version = None if drafts else await store.current_version()
     if version is None:
         files = read_input(settings.flows, settings.locales)
-        edition, issues = await publish(store, files, settings.home, now())
+        edition, issues = await publish(store, files, settings.home, at)
     else:
-        edition, issues = build(version.files, settings.home)
+        edition, issues = build(version.files, settings.home, checked=True)
     if edition is None:
         raise FlowsRefused(issues)
     return edition
@@ -342,7 +348,7 @@ class _Server(uvicorn.Server):
     """Uvicorn without its signal handlers: stopping is decided in ``__main__``."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Any:
+    def capture_signals(self) -> Iterator[None]:
         yield
 
 
@@ -351,7 +357,7 @@ async def examine(settings: Settings) -> tuple[str, ...]:
     found: list[str] = []
     store = await open_store(settings)
     try:
-        newest = await _newest(settings, store, drafts=False)
+        newest = await _newest(settings, store, drafts=False, at=now())
         health = await store.health(now())
         if health.dead_letters:
             found.append(

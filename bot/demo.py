@@ -5,14 +5,15 @@ lies in a folder that vanishes with the demo, and flows are served as they are i
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.app import opened
+from bot.app import Hooks, opened
 from bot.config import Settings
 from bot.sandbox import create_world
 from bot.sandbox.serving import listening
 
-SURVIVOR_TOKEN, STAFF_TOKEN = "1000:demo-survivor", "2000:demo-staff"  # noqa: S105 - they open nothing but the emulator
+SURVIVOR_TOKEN, STAFF_TOKEN = "1000:demo-survivor", "2000:demo-staff"
 
 
 async def play(
@@ -30,7 +31,7 @@ async def play(
     group = people.add_group("Desk", members=(sam, kim), bots=("staff",))
     world.config = {
         "title": "Waymark",
-        "note": "Nothing here leaves this computer. Telegram is played; the bots are the real ones.",
+        "note": "Nothing leaves this computer. Telegram is played; the bots are the real ones.",
         "phones": [
             {"label": "Survivor", "bot": "survivor", "people": [ana.id, luz.id]},
             {"label": "Desk", "bot": "staff", "people": [sam.id, kim.id], "groups": [group.id]},
@@ -51,7 +52,9 @@ async def play(
                 "PORT": "0",
             }
         )
-        async with opened(settings, drafts=True) as waymark:
+        # The page can move the clock; the bot has to live in the same time.
+        hooks = Hooks(clock=lambda: datetime.fromtimestamp(world.clock.now(), UTC))
+        async with opened(settings, drafts=True, hooks=hooks) as waymark:
 
             def ready(health: str) -> None:
                 say(f"Open {url} in a browser. Left: the survivor. Right: the staff member.")

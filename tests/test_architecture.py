@@ -70,10 +70,12 @@ TABLE: dict[str, Row] = {
     "web": Row(bot=("core", "gateway.inbound", "service"), outside=("starlette",)),
     # The sandbox serves itself, also as a process of its own, and faster than the bot it measures.
     "sandbox": Row(outside=("httptools", "starlette", "uvicorn", "uvloop")),
-    "config": Row(outside=("dotenv",)),
-    "app": Row(bot=(EVERYTHING,), outside=("uvicorn", "uvloop")),
-    "cli": Row(bot=(EVERYTHING,), outside=("uvicorn", "uvloop")),
-    "__main__": Row(bot=(EVERYTHING,), outside=("uvicorn", "uvloop")),
+    "config": Row(),
+    "app": Row(bot=(EVERYTHING,), outside=("starlette", "uvicorn")),
+    # The demo composes too: the sandbox beside the bot.
+    "demo": Row(bot=(EVERYTHING,)),
+    # The command line reads .env, so that config stays a pure function of a mapping.
+    "__main__": Row(bot=(EVERYTHING,), outside=("dotenv", "uvloop")),
 }
 
 

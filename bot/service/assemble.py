@@ -1,7 +1,8 @@
 """From an outcome to the one commit of its event: one branch an effect, in the order they happen.
 
-Knows the shape of storage rows and how words are rendered; decides nothing about behaviour. What it
-needs to know besides the outcome (who holds the case, which words wait) comes in as :class:`Beside`.
+Knows the shape of storage rows and how words are rendered; decides nothing about behaviour. What
+it needs to know besides the outcome (who holds the case, which words wait) comes in as
+:class:`Beside`.
 """
 
 import hashlib
@@ -94,7 +95,7 @@ class Assembly:
 
     # ------------------------------------------------------------ one branch an effect
 
-    def apply(self, effect: do.Effect) -> None:  # noqa: C901, PLR0912, PLR0915 - one table, a few lines an effect
+    def apply(self, effect: do.Effect) -> None:  # noqa: C901, PLR0912 - one table, a few lines an effect
         """Add what one effect asks for."""
         match effect:
             case do.Show():
@@ -266,8 +267,8 @@ class Assembly:
             changed = replace(changed, person=self.person)
             if changed.state in ("paused", "closed"):
                 self._silence(changed)
-        known = self.loaded.case is not None and changed is not None
-        same = known and self.loaded.case is not None and self.loaded.case.id == changed.id  # type: ignore[union-attr]
+        stored = self.loaded.case
+        same = stored is not None and changed is not None and stored.id == changed.id
         relayed = any(isinstance(m.call, Send | Edit) and m.case is not None for m in self.outbox)
         return Commit(
             cause=self.cause,
@@ -300,11 +301,17 @@ class Assembly:
             self.cancel_case = case.id
 
 
-def desk_words(screens: Screens, language: Language, word: Word) -> Content:
+def desk_words(
+    screens: Screens, language: Language, word: Word, *, repeat: bool = False
+) -> Content:
     """One message of the desk as she reads it: the desk's name, never a person's."""
     desk = screens.words.plain("always.desk_name", language)
-    entities = tuple(Entity(kind, at, length, url) for kind, at, length, url in word.entities)  # type: ignore[arg-type]
-    return screens.relay("always.relay", language, {"desk": desk}, word.text, entities)
+    entities = tuple(
+        Entity(kind, at, length, url)  # type: ignore[arg-type]  # - stored as it came in
+        for kind, at, length, url in word.entities
+    )
+    phrase = "always.relay_again" if repeat else "always.relay"
+    return screens.relay(phrase, language, {"desk": desk}, word.text, entities)
 
 
 def assemble(outcome: Outcome, assembly: Assembly, incoming: tuple[int, ...]) -> Commit:

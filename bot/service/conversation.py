@@ -12,7 +12,7 @@ from typing import Final
 from bot.core import effects, events
 from bot.core.advance import Outcome, advance, begin
 from bot.core.events import Arrived, Event
-from bot.core.ids import Cause, Language, PersonId, Ref, Token
+from bot.core.ids import Cause, Language, PersonId, Ref, StepId
 from bot.core.rules import Rules
 from bot.core.session import Session, from_json
 from bot.core.talk import alias_from
@@ -121,7 +121,7 @@ class Conversation:
         rules = self.editions.rules_for(session.structure)
         return session, rules
 
-    async def _assemble(  # noqa: PLR0913 - the parts of one event
+    async def _assemble(
         self,
         cause: Cause,
         seed: str,
@@ -217,7 +217,7 @@ def _timer_event(due: DueTimer, seed: str) -> Event | None:
     heard: events.Heard
     match kind:
         case "silence":
-            heard = events.Fell(Token(token))
+            heard = events.Fell(StepId(token))
         case "aged":
             heard = events.ScreenAged(Ref(token))
         case "consent":

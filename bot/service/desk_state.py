@@ -1,4 +1,4 @@
-"""A staff member's small state, as stored: her language, the case she writes to, how she was greeted."""
+"""A staff member's small state, as stored: her language, and the case she writes to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.buttons import ref_from
 from bot.core.events import Arrived, Blocked
 from bot.core.ids import Cause, Door
 from bot.core.message import Class, OutMessage, Send
-from bot.core.buttons import ref_from
+from bot.hearing.listen import known_language
 from bot.store.protocol import Address, Commit, Duplicate, OutRow, OutState, Store
 from bot.text.words import ENGLISH
-from bot.hearing.listen import known_language
 
 from .conversation import Conversation
 from .desk import Desk
@@ -23,7 +23,7 @@ from .editions import Editions
 
 @dataclass(slots=True)
 class Doors:
-    """Implements ``bot.gateway.seam.Handler``. ``seed`` draws fresh randomness for our own events."""
+    """Implements ``bot.gateway.seam.Handler``. ``seed`` draws randomness for our own events."""
 
     store: Store
     editions: Editions

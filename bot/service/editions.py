@@ -11,12 +11,14 @@ from pathlib import PurePosixPath
 from bot.core.ids import ChoiceId, Language, StepId
 from bot.core.rules import Rules
 from bot.core.session import Session
+from bot.flowdef.checks import check as check_flows
 from bot.flowdef.compile import compile_library
 from bot.flowdef.load import load_files
 from bot.flowdef.model import Issue, Library
 from bot.hearing.fold import fold
 from bot.hearing.vocabulary import Vocabulary, always_on_table
 from bot.text.catalog import Catalogues
+from bot.text.checks import check as check_words
 from bot.text.render import Screens
 from bot.text.words import Words
 
@@ -63,17 +65,27 @@ class Editions:
         return self.older[structure]
 
 
-def build(files: Mapping[str, bytes], home: str) -> tuple[Edition | None, tuple[Issue, ...]]:
-    """An edition from a whole published input, or None with what is wrong with it."""
-    flows = _under(files, FLOWS)
-    library, issues = load_files(flows)
-    if any(issue.severity == "error" for issue in issues):
-        return None, issues
+def build(
+    files: Mapping[str, bytes], home: str, *, checked: bool
+) -> tuple[Edition | None, tuple[Issue, ...]]:
+    """An edition from a whole published input, or None with what is wrong with it.
+
+    ``checked``: these files passed all checks when they were published, so they are only read.
+    """
+    library, issues = load_files(_under(files, FLOWS))
     catalogues = Catalogues.load_files(_by_language(_under(files, LOCALES)))
+    if not checked and not _has_errors(issues):
+        issues = (*issues, *check_flows(library), *check_words(library, catalogues))
+    if _has_errors(issues):
+        return None, issues
     words = Words(library, catalogues)
     screens = Screens(words, home)
     rules = compile_library(library)
     return Edition(library, rules, words, screens, vocabulary(words, screens)), issues
+
+
+def _has_errors(issues: tuple[Issue, ...]) -> bool:
+    return any(issue.severity == "error" for issue in issues)
 
 
 def _under(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:

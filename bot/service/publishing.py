@@ -42,7 +42,7 @@ async def publish(
     store: Store, files: Mapping[str, bytes], home: str, now: datetime
 ) -> tuple[Edition | None, tuple[Issue, ...]]:
     """Make these files the current version. None, with the reasons, when they have errors."""
-    edition, issues = build(files, home)
+    edition, issues = build(files, home, checked=False)
     if edition is not None:
         version = Version(digest(files), edition.rules.structure, now, files)
         await store.publish(version)
@@ -55,7 +55,7 @@ async def editions(store: Store, newest: Edition, home: str) -> Editions:
     for version in await store.versions_in_use():
         if version.structure in older or version.structure == newest.rules.structure:
             continue
-        edition, _ = build(version.files, home)
+        edition, _ = build(version.files, home, checked=True)
         if edition is not None:
             older[version.structure] = edition
     return Editions(newest, older)

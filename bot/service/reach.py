@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.core.buttons import ref_from
 from bot.core.case import ANSWERS_WITHIN, Case, answers_her, safe_from
-from bot.core.ids import Language, Ref
+from bot.core.ids import Language
 from bot.core.message import OutMessage, Send
 from bot.core.turn import DELETE_AFTER
 from bot.store.protocol import Timer, Word
@@ -20,7 +20,7 @@ from .assemble import desk_words
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What is queued for her. ``waits_until``: the neutral line's time; ``she_writes``: none is sent."""
+    """What is queued for her. ``until_she_writes``: no neutral line is sent at all."""
 
     case: Case
     outbox: tuple[OutMessage, ...] = ()
@@ -52,12 +52,19 @@ def news(case: Case, screens: Screens, language: Language, seed: str, now: datet
     return nudge(replace(case, news=True), screens, language, seed, now)
 
 
-def say(  # noqa: PLR0913 - the words, to whom, how and when
-    word: Word, case: Case, screens: Screens, language: Language, seed: str, now: datetime
+def say(
+    word: Word,
+    case: Case,
+    screens: Screens,
+    language: Language,
+    seed: str,
+    now: datetime,
+    *,
+    repeat: bool = False,
 ) -> Reached:
     """Words of the desk: at once when they answer her, else behind the neutral line."""
     if answers_her(case, now) and case.touched_at is not None:
-        send = Send(Ref(word.ref), desk_words(screens, language, word), silent=True)
+        send = Send(word.ref, desk_words(screens, language, word, repeat=repeat), silent=True)
         until = case.touched_at + ANSWERS_WITHIN
         message = OutMessage(case.person, "relay", send, not_after=until, case=case.id)
         return Reached(case, (message,), words=(replace(word, state="queued"),))

@@ -66,6 +66,6 @@ class Timers:
         except Exception as error:  # noqa: BLE001 - one bad timer must not stop the promises to others
             _log.error(
                 "timer failed: %s %s", due.timer.name.partition(":")[0], type(error).__name__
-            )  # noqa: TRY400 - a traceback could carry a person's words
+            )
             return 0
         return 1

@@ -106,7 +106,8 @@ class Waymark:
         self.ignored: Counter[str] = Counter()
         polls = {door: hooks.api(bots[door].api) for door in DOORS}
         self.outbounds = {
-            door: Outbound(polls[door], clock=now, chance=random.random) for door in DOORS
+            door: Outbound(polls[door], clock=now, chance=random.random, contact=bots[door].contact)
+            for door in DOORS
         }
         self.desk = Desk(store, served, now, self._push, settings.leads)
         self.conversation = Conversation(
@@ -142,10 +143,11 @@ class Waymark:
         }
         self.timers = Timers(store, self.conversation, self.desk, now, draw_seed)
 
-    def _push(self, rows: Sequence[OutRow]) -> None:
-        """Rows claimed by a commit go out at once; others may have become due."""
+    def _push(self, rows: Sequence[OutRow], queued: int) -> None:
+        """Rows claimed by a commit go out at once; the others it queued may be due as well."""
         self.sender.push(rows)
-        self.sender.wake()
+        if len(rows) < queued:
+            self.sender.wake()
 
     def _desk_is_reachable(self) -> bool:
         return bool(self.settings.leads) and not self.bots["staff"].contact.degraded

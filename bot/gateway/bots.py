@@ -24,7 +24,7 @@ from .transport import Transport
 log = logging.getLogger("waymark.gateway")
 
 TELEGRAM_URL = "https://api.telegram.org"
-START_TRIES = 5
+START_TRIES = 3
 MOST_WEBHOOK_CONNECTIONS = 40
 
 

@@ -54,6 +54,13 @@ class Contact:
             log.warning("%s: in contact with Telegram again.", self.name)
             self.trouble = None
 
+    def heard(self) -> None:
+        """Telegram answered one of our calls. It ends no other trouble than the network's."""
+        if self.trouble == "network":
+            self.made()
+        else:
+            self.last = self._clock()
+
     def lost(self, trouble: Trouble) -> None:
         """Telegram did not answer as it should. The first time of each kind is logged."""
         if trouble != self.trouble:

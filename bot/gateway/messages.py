@@ -17,13 +17,13 @@ DELETABLE = timedelta(hours=48)
 
 BATCH = 100
 
-Turn = Callable[[int], Awaitable[None]]
-"""Waits until another call to a chat may go out; see :class:`bot.gateway.pace.Pacer`."""
+Turn = Callable[[], Awaitable[None]]
+"""Waits until another edit or delete may go out; see :class:`bot.gateway.pace.Pacer`."""
 
 _NO_PREVIEW = {"is_disabled": True}
 
 
-async def at_once(_chat_id: int) -> None:
+async def at_once() -> None:
     """The turn of somebody who need not wait."""
 
 
@@ -114,7 +114,7 @@ class _Clearing:
     async def _call(self, method: str, parameters: dict[str, Any]) -> bool:
         """False: Telegram refused because of a message. Any other refusal halts the clearing."""
         if self._called:
-            await self._turn(self._chat_id)
+            await self._turn()
         self._called = True
         answer = await self._api.call(method, {"chat_id": self._chat_id} | parameters)
         if isinstance(answer, Accepted):

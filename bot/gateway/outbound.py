@@ -16,6 +16,7 @@ from bot.core.message import Content, Edit, Send, Tidy
 from bot.store.protocol import OutRow
 
 from .api import Accepted, Api, Declined
+from .contact import Contact, Trouble
 from .messages import Turn, at_once, overwrite, spell_message, tidy
 from .transport import AnswerLost, NotSent
 
@@ -30,6 +31,7 @@ MOST_SPINNERS = 1024
 class Outbound:
     """Sends for one bot. ``clock`` gives aware UTC, ``chance`` numbers in [0, 1) for jitter.
 
+    ``contact`` is told how calls go: with a webhook nobody else would notice a dead bot.
     ``on_migrated`` is told the old and new id of a group that has become a supergroup.
     """
 
@@ -39,9 +41,11 @@ class Outbound:
         *,
         clock: Callable[[], datetime],
         chance: Callable[[], float],
+        contact: Contact | None = None,
         on_migrated: Callable[[int, int], None] = lambda _old, _new: None,
     ) -> None:
         self._api = api
+        self._contact = contact
         self._clock = clock
         self._chance = chance
         self._on_migrated = on_migrated
@@ -65,6 +69,8 @@ class Outbound:
         except AnswerLost:
             return Unknown()
         self._failures = 0
+        if self._contact is not None:
+            self._contact.heard()
         return result
 
     async def show(self, chat_id: int, content: Content) -> None:
@@ -145,16 +151,22 @@ class Outbound:
                 return Gone()
             case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:
                 # The token is refused. Nothing is wrong with the row, so it waits.
+                self._lost("token")
                 return RetryAt(now + timedelta(seconds=LONGEST_PAUSE), everyone=True)
             case HTTPStatus.BAD_REQUEST if _says(answer, *NOBODY_THERE):
                 return Gone()
             case code:
                 return Refused(code)
 
+    def _lost(self, trouble: Trouble) -> None:
+        if self._contact is not None:
+            self._contact.lost(trouble)
+
     def _unreachable(self) -> RetryAt:
         """Back off from a network that is down: up to a minute, each row a little differently."""
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._failures, 10))
         self._failures += 1
+        self._lost("network")
         pause *= 0.5 + self._chance() / 2
         return RetryAt(self._clock() + timedelta(seconds=pause), everyone=True)
 

@@ -38,8 +38,9 @@ class _Bucket:
         self._at = now
         return max(0.0, (1 - self._level) / self._limit.rate)
 
-    def take(self) -> None:
+    def take(self, now: float) -> None:
         """Count one call. The level may fall below nothing, and is then paid back."""
+        self.wait(now)
         self._level -= 1
 
     @property
@@ -65,17 +66,23 @@ class Pacer:
         """Seconds until a call to this chat may go out, as far as the chat is concerned."""
         return self._chat(chat_id).wait(self._clock()) if self.on else 0.0
 
-    def take(self, chat_id: int) -> None:
-        """Count one call to a chat."""
-        if self.on:
-            self._overall.take()
-            self._chat(chat_id).take()
+    def take(self, chat_id: int | None) -> None:
+        """Count one call; with a chat, one new message in it.
 
-    async def turn(self, chat_id: int) -> None:
-        """Wait until a call to this chat may go out, and count it."""
-        while (wait := max(self.overall_wait(), self.chat_wait(chat_id))) > 0:  # noqa: ASYNC110
-            await asyncio.sleep(wait)  # until a time that is known: there is no event to wait for
-        self.take(chat_id)
+        Edits and deletes count for the bot alone: Telegram's one a second is about new messages,
+        and a press must be answered at once.
+        """
+        if self.on:
+            now = self._clock()
+            self._overall.take(now)
+            if chat_id is not None:
+                self._chat(chat_id).take(now)
+
+    async def turn(self) -> None:
+        """Wait until one more edit or delete may go out, and count it."""
+        while (wait := self.overall_wait()) > 0:  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(wait)
+        self.take(None)
 
     def _chat(self, chat_id: int) -> _Bucket:
         bucket = self._chats.get(chat_id)

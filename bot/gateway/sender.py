@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 
 from bot.core.delivery import Delivery, Gone, Refused, RetryAt, Sent
 from bot.core.ids import Door
-from bot.core.message import POLICY
+from bot.core.message import POLICY, Send
 from bot.store.protocol import OutRow, OutState, Settled, Store, Unavailable
 
 from .outbound import Outbound
@@ -27,6 +27,9 @@ PARALLEL = 256
 
 SCAN_SECONDS = 30.0
 """The outbox is looked through at least this often, whatever anybody says."""
+
+SCAN_APART = 0.02
+"""Between two looks, however often somebody wakes: on a busy day every commit does."""
 
 BLOCKED_SECONDS = 1.0
 """When something is due but stands behind something else, look again after this."""
@@ -108,6 +111,7 @@ class Sender:
         self._lanes = {door: _Lane(*lane) for door, lane in lanes.items()}
         self._clock = clock
         self._parallel = parallel
+        self._room = parallel * len(lanes)
         self._wake = asyncio.Event()
         self._count = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -122,10 +126,12 @@ class Sender:
     def push(self, rows: Iterable[OutRow]) -> None:
         """Send these rows, which are claimed already."""
         for row in rows:
-            lane = self._lanes[row.address.door]
             self._count += 1
-            heappush(lane.ready, (POLICY[row.kind].urgency, self._count, row))
-            self._flow(lane)
+            entry = (POLICY[row.kind].urgency, self._count, row)
+            heappush(self._lanes[row.address.door].ready, entry)
+        for lane in self._lanes.values():
+            if lane.ready:
+                self._flow(lane)
 
     def wake(self) -> None:
         """Look for due rows now."""
@@ -138,6 +144,7 @@ class Sender:
             while True:
                 self._wake.clear()
                 wait = await self._while_stored(self._scan)
+                await asyncio.sleep(SCAN_APART)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(wait):
                         await self._wake.wait()
@@ -173,7 +180,7 @@ class Sender:
 
     async def _scan(self) -> float:
         """Claim what is due and there is room for. Returns seconds until the next look."""
-        room = self._parallel * len(self._lanes) - self.in_hand
+        room = self._room - self.in_hand
         now = self._clock()
         rows = await self._store.claim(now, room) if room > 0 else ()
         self.push(rows)
@@ -200,10 +207,13 @@ class Sender:
                 self._come_back(lane, wait)
                 return
             row = heappop(lane.ready)[2]
-            if (wait := lane.pacer.chat_wait(row.address.chat_id)) > 0:
+            new = isinstance(
+                row.call, Send
+            )  # edits and deletes count for the bot, not for the chat
+            if new and (wait := lane.pacer.chat_wait(row.address.chat_id)) > 0:
                 self._park(lane, row, wait)
                 continue
-            lane.pacer.take(row.address.chat_id)
+            lane.pacer.take(row.address.chat_id if new else None)
             self._start(lane, row)
 
     def _come_back(self, lane: _Lane, wait: float) -> None:
@@ -255,7 +265,7 @@ class Sender:
             lane.busy -= 1
             if lane.ready:
                 self._flow(lane)
-            if self._starved:
+            if self._starved and self.in_hand <= self._room // 2:
                 self._wake.set()
 
     async def _deliver(self, lane: _Lane, row: OutRow) -> Delivery:
@@ -281,7 +291,9 @@ class Sender:
 
     async def _after(self, row: OutRow, result: Delivery, state: OutState) -> None:
         if isinstance(result, RetryAt):
-            self._wake.set()  # it is due again at a time the scan does not know yet
+            # It is due again at a time that the scan, asleep, does not know.
+            wait = (result.at - self._clock()).total_seconds()
+            asyncio.get_running_loop().call_later(max(0.0, wait), self._wake.set)
         elif isinstance(result, Gone) or (row.kind == "relay" and state in UNDELIVERED):
             await self._tell(row, state)
 

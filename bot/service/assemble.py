@@ -130,8 +130,8 @@ class Assembly:
                 self.timers.append(Timer(self.person, name, due_at, token))
             case do.DropTimers(names):
                 self.drop_timers.extend(names)
-            case do.RecordConsent(purpose, answer, until):
-                self.consents.append(self._consent(purpose, answer, until))
+            case do.RecordConsent():
+                self.consents.append(self._consent(effect))
             case do.PingDesk():
                 self._ping()
             case do.TellHolder(phrase):
@@ -152,15 +152,15 @@ class Assembly:
             case _ as unreachable:
                 assert_never(unreachable)
 
-    def _consent(self, purpose: str, answer: str, until: datetime | None) -> ConsentRecord:
-        shown = f"{self.before.place}.say"
-        text = self.screens.unfilled(shown, self.before.language)
+    def _consent(self, effect: do.RecordConsent) -> ConsentRecord:
+        step = effect.step or self.before.place
+        text = self.screens.unfilled(f"{step}.say", self.before.language)
         return ConsentRecord(
-            purpose=purpose,
-            answer=answer,  # type: ignore[arg-type]  # the effect's literal, through match
+            purpose=effect.purpose,
+            answer=effect.answer,
             at=self.now,
-            until=until,
-            step=self.before.place,
+            until=effect.until,
+            step=step,
             structure=self.before.structure,
             text_hash=hashlib.sha256(text.encode()).hexdigest(),
             language=self.before.language,
@@ -204,6 +204,9 @@ class Assembly:
         ref = ref_from(self.seed, "to desk")
         content = self.screens.relay("desk.words", language, who, text, entities)
         again = self.screens.relay("desk.words_again", language, who, text, entities)
+        if content.text == text:  # too long to carry the name, which then goes ahead
+            frame = self.screens.frame("desk.words", language, who)
+            self._to_desk(frame, ref_from(self.seed, "to desk, whose"))
         self._to_desk(content, ref, again)
         self.words.append(self._word("survivor", message_id, ref, text, entities))
 

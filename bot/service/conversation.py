@@ -13,9 +13,9 @@ from bot.core import effects, events
 from bot.core.advance import Outcome, advance, begin
 from bot.core.events import Arrived, Event
 from bot.core.ids import Cause, Language, PersonId, Ref, StepId
+from bot.core.request import alias_from
 from bot.core.rules import Rules
 from bot.core.session import Session, from_json
-from bot.core.talk import alias_from
 from bot.hearing.listen import hear, known_language
 from bot.store.protocol import (
     Address,
@@ -35,6 +35,9 @@ from .editions import Editions
 CONFLICTS: Final = 8
 """A commit that lost this many races in a row is a bug, not bad luck."""
 
+Push = Callable[[Sequence[OutRow], int], None]
+"""Takes the rows that a commit has claimed already, and how many rows it has queued in all."""
+
 DESK_EFFECTS = (
     effects.TellHolder,
     effects.ToDesk,
@@ -51,7 +54,7 @@ class Conversation:
     store: Store
     editions: Editions
     clock: Callable[[], datetime]
-    push: Callable[[Sequence[OutRow]], None]
+    push: Push
     desk_open: Callable[[], bool] = lambda: True
     """Whether anybody can be reached at the desk now; she is told truthfully when not."""
     group: PersonId | None = None
@@ -103,7 +106,7 @@ class Conversation:
                 commit, toast = await self._assemble(
                     cause, seed, loaded, session, outcome, rules, incoming
                 )
-                self.push(await self.store.commit(commit))
+                self.push(await self.store.commit(commit), len(commit.outbox))
             except Conflict:
                 continue
             except Duplicate:

@@ -5,7 +5,7 @@ member does is one commit, guarded by the version of the case it concerns, so of
 same case one wins and the other is told.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -19,6 +19,7 @@ from bot.hearing.listen import known_language
 from bot.store.protocol import Address, Audit, DueTimer, OutRow, OutState, Store
 
 from . import desk_state, reach, relay
+from .conversation import Push
 from .desk_turn import VERSION, DeskTurn, Rows, commit_turn, own_turn
 from .editions import Editions
 
@@ -34,7 +35,7 @@ class Desk:
     store: Store
     editions: Editions
     clock: Callable[[], datetime]
-    push: Callable[[Sequence[OutRow]], None]
+    push: Push
     staff: frozenset[int]
 
     # ------------------------------------------------------------ one event

@@ -4,7 +4,7 @@ A :class:`DeskTurn` becomes one commit. It knows how staff are spoken to (in the
 protected, a case only by its alias); it decides nothing about cases.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -20,14 +20,13 @@ from bot.store.protocol import (
     Conflict,
     Duplicate,
     Loaded,
-    OutRow,
     Store,
     Timer,
     Word,
 )
 
 from . import desk_state
-from .conversation import CONFLICTS
+from .conversation import CONFLICTS, Push
 from .desk_state import DeskState
 from .editions import Edition
 from .reach import Reached
@@ -145,7 +144,7 @@ async def own_turn(
 
 async def commit_turn(
     store: Store,
-    push: Callable[[Sequence[OutRow]], None],
+    push: Push,
     work_out: Callable[[], Awaitable[DeskTurn | None]],
 ) -> None:
     """Work a turn out and commit it, again after a lost race; done before is done.
@@ -157,7 +156,8 @@ async def commit_turn(
         if turn is None:
             return
         try:
-            push(await store.commit(turn.commit()))
+            commit = turn.commit()
+            push(await store.commit(commit), len(commit.outbox))
         except Conflict:
             continue
         except Duplicate:

@@ -4,7 +4,7 @@ It routes; it decides only what happens when something could not be applied: a k
 and a sealed dead letter for us, in one commit.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from bot.hearing.listen import known_language
 from bot.store.protocol import Address, Commit, Duplicate, OutRow, OutState, Store
 from bot.text.words import ENGLISH
 
-from .conversation import Conversation
+from .conversation import Conversation, Push
 from .desk import Desk
 from .editions import Editions
 
@@ -30,7 +30,7 @@ class Doors:
     conversation: Conversation
     desk: Desk
     clock: Callable[[], datetime]
-    push: Callable[[Sequence[OutRow]], None]
+    push: Push
     seed: Callable[[], str]
 
     async def handle(self, arrived: Arrived) -> str | None:
@@ -87,6 +87,6 @@ class Doors:
             dead_letter=raw,
         )
         try:
-            self.push(await self.store.commit(commit))
+            self.push(await self.store.commit(commit), len(commit.outbox))
         except Duplicate:
             return

@@ -1,4 +1,4 @@
-"""A whole gateway against the emulated Telegram, over HTTP, with a store and a handler in memory."""
+"""A whole gateway against the emulated Telegram over HTTP, with store and handler in memory."""
 
 import asyncio
 import itertools
@@ -39,7 +39,7 @@ def utc() -> datetime:
 async def eventually(condition: Callable[[], object], within: float = 5.0) -> None:
     """Wait for something that must become true."""
     async with asyncio.timeout(within):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - conditions of any kind, mostly of a journal
             await asyncio.sleep(0.005)
 
 

@@ -1,4 +1,4 @@
-"""Order in a chat, side by side between chats, three tries, and nothing acknowledged uncommitted."""
+"""Order in a chat, chats side by side, three tries, and nothing acknowledged uncommitted."""
 
 import asyncio
 import logging

@@ -115,6 +115,8 @@ GROUP = {"id": -100, "type": "supergroup", "title": "x"}
         (message(text="x", chat={"id": -1, "type": "channel"}), "not_private"),
         (press(message={"message_id": 1, "chat": GROUP}), "not_private"),
         (message(text="x", **{"from": ANA | {"is_bot": True}}), "bot"),
+        (message(text="x", **{"from": ANA | {"is_bot": "no"}}), "bot"),
+        (message(text="x", **{"from": {"id": 7, "first_name": "Ana"}}), "bot"),
         (message(text="x", **{"from": ANA | {"id": 8}}), "stranger"),
         (press(**{"from": ANA | {"id": 8}}), "stranger"),
         ({"update_id": 1, "callback_query": {"id": "1", "from": ANA}}, "inline"),

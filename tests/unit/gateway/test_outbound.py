@@ -1,4 +1,4 @@
-"""Rows to calls and answers to values: against the emulated Telegram, and against answers by hand."""
+"""Rows to calls and answers to values: against the emulated Telegram, and answers by hand."""
 
 import json
 from collections.abc import AsyncIterator
@@ -10,6 +10,7 @@ from bot.core.delivery import Gone, Refused, RetryAt, Sent, Unknown
 from bot.core.ids import PersonId, Ref
 from bot.core.message import Button, Call, Content, Edit, Entity, Send, Tidy
 from bot.gateway.api import Api
+from bot.gateway.contact import Contact
 from bot.gateway.outbound import LONGEST_PAUSE, Outbound
 from bot.gateway.transport import AnswerLost, NotSent
 from bot.sandbox import World
@@ -144,6 +145,20 @@ async def test_a_network_that_is_down_is_asked_ever_less_often() -> None:
     assert pauses == [0.75, 1.5, 3.0, 6.0, 12.0, 24.0, 45.0, 45.0, 0.75]
 
 
+async def test_calls_tell_how_the_bot_stands_with_telegram() -> None:
+    """With a webhook there is no polling that would notice."""
+    moment = Moment()
+    contact = Contact("survivor", moment)
+    api = Scripted(NotSent("x"), {"message_id": 1}, (401, "Unauthorized"), {"message_id": 2})
+    sending = outbound(api, moment, contact=contact)
+    troubles = []
+    for _ in range(4):
+        await sending.deliver(row(Send(REF, PLAIN)))
+        troubles.append(contact.trouble)
+    assert troubles == ["network", None, "token", "token"]
+    assert contact.last == moment.now
+
+
 async def test_a_group_that_became_a_supergroup_is_told_to_whoever_wants_to_know() -> None:
     """The row itself is refused."""
     moved: list[tuple[int, int]] = []
@@ -195,8 +210,8 @@ async def test_a_tidy_deletes_by_hundreds_and_covers_what_is_too_old() -> None:
     api = Scripted()
     turns: list[int] = []
 
-    async def turn(chat_id: int) -> None:
-        turns.append(chat_id)
+    async def turn() -> None:
+        turns.append(len(api.asked))
 
     assert await outbound(api).deliver(row(Tidy(DULL), doomed=doomed), turn) == Sent()
     asked = [
@@ -209,13 +224,13 @@ async def test_a_tidy_deletes_by_hundreds_and_covers_what_is_too_old() -> None:
         ("deleteMessages", 50, None),
         ("editMessageText", 0, 300),
     ]
-    assert turns == [7, 7, 7]
+    assert turns == [1, 2, 3]
 
 
 async def test_one_message_that_cannot_be_deleted_does_not_save_the_others() -> None:
     """Telegram refuses the whole call; then they go one by one, and ours is covered."""
     refused = (400, "Bad Request: message can't be deleted for everyone")
-    api = Scripted(refused, refused, True, refused)
+    api = Scripted(refused, refused, True, True, refused)
     doomed = (known(1, 1), known(2, 1), known(3, 1, ours=False))
     assert await outbound(api).deliver(row(Tidy(DULL), doomed=doomed)) == Sent()
     assert [(method, p.get("message_id")) for method, p in api.asked] == [
@@ -271,7 +286,7 @@ async def test_the_emulated_telegram_agrees(still: Rig) -> None:
     assert len(there) == 2
     for _ in range(2):  # "not found" is a success
         assert await deliver(real(Tidy(DULL), doomed=there)) == Sent()
-    assert people.messages(ana, "survivor") == []
+    assert list(people.messages(ana, "survivor")) == []
     anew = await deliver(real(Edit(REF, edited), message_id=sent.message_id))
     assert isinstance(anew, Sent)
     assert anew.message_id > sent.message_id
@@ -293,5 +308,10 @@ async def test_a_press_is_answered_in_the_background(still: Rig) -> None:
     still.outbound.spinner(query, "Saved")
     await eventually(lambda: people.chat(ana, "survivor").toasts)
     still.outbound.spinner(query, "again")
-    await eventually(lambda: not still.outbound._spinners)
+
+    def codes() -> list[int]:
+        made = still.world.journal.entries("call")
+        return [call["code"] for call in made if call["method"] == "answerCallbackQuery"]
+
+    await eventually(lambda: codes() == [200, 400])
     assert len(people.chat(ana, "survivor").toasts) == 1

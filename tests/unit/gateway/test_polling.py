@@ -7,9 +7,9 @@ import pytest
 
 from bot.core.events import Began, Typed
 from bot.gateway.contact import StartRefused
-from bot.gateway.polling import Pauses
+from bot.gateway.polling import Pauses, Poller
 from bot.sandbox import World
-from tests.unit.gateway.conftest import TOKENS, Rig, eventually
+from tests.unit.gateway.conftest import TOKENS, Rig, eventually, half
 
 
 def confirmed(world: World) -> list[int]:
@@ -176,10 +176,10 @@ EMPTY = (200, {"ok": True, "result": []})
 QUICKEST = Pauses(same_again=0.001, first=0.001, conflict=0.01, conflict_for=0.1)
 
 
-async def scripted(rig: Rig, *answers: tuple[int, dict[str, object]]) -> Scripted:
+def scripted(rig: Rig, *answers: tuple[int, dict[str, object]]) -> Scripted:
     """Let the rig's poller talk to a script."""
-    rig.poller._api = script = Scripted(*answers)
-    rig.poller._pauses = QUICKEST
+    script = Scripted(*answers)
+    rig.poller = Poller(script, rig.dispatcher.submit, rig.contact, chance=half, pauses=QUICKEST)
     return script
 
 
@@ -194,24 +194,46 @@ async def still(url: str, world: World) -> Rig:
 
 async def test_a_start_asks_without_an_offset(still: Rig) -> None:
     """Ids restart at random after a quiet week, so no offset of an earlier life is used."""
-    script = await scripted(still, (200, {"ok": True, "result": [{"update_id": 41}]}), EMPTY)
+    script = scripted(still, (200, {"ok": True, "result": [{"update_id": 41}]}), EMPTY)
     polling = asyncio.create_task(still.poller.run())
     await eventually(lambda: len(script.offsets) > 1)
     polling.cancel()
     assert script.offsets[:2] == [None, 42]
 
 
+async def test_the_same_offset_is_asked_for_at_a_measured_pace(still: Rig) -> None:
+    """While a first update cannot be committed: within half a second Telegram gives only one."""
+    still.handler.gate = asyncio.Event()
+    ana = still.world.people.add("Ana")
+    still.world.people.start(ana, "survivor")
+    pending = still.world.bot("survivor").queue.pending
+    held = (200, {"ok": True, "result": [json.loads(update.body) for update in pending]})
+    script = scripted(still, held)
+    still.poller = Poller(
+        script,
+        still.dispatcher.submit,
+        still.contact,
+        chance=half,
+        pauses=Pauses(same_again=0.1, together=0.01),
+    )
+    polling = asyncio.create_task(still.poller.run())
+    await asyncio.sleep(0.45)
+    polling.cancel()
+    assert script.offsets in ([None] * 4, [None] * 5)
+    assert still.handler.tries.total() == 1
+
+
 async def test_another_poller_at_the_start_ends_it_in_words(still: Rig) -> None:
     """409 for 90 s (here: a tenth of a second): one sentence that says what to do."""
-    script = await scripted(still, CONFLICT)
-    with pytest.raises(StartRefused, match="another program .* set WAYMARK_SURVIVOR_TOKEN anew"):
+    script = scripted(still, CONFLICT)
+    with pytest.raises(StartRefused, match=r"another program .* set WAYMARK_SURVIVOR_TOKEN anew"):
         await still.poller.run()
     assert script.asked.count("getUpdates") > 3
 
 
 async def test_a_refused_token_at_the_start_ends_it_in_words(still: Rig) -> None:
     """401: the sentence names the setting and never the token."""
-    await scripted(still, REVOKED)
+    scripted(still, REVOKED)
     with pytest.raises(StartRefused, match="refuses WAYMARK_SURVIVOR_TOKEN") as refused:
         await still.poller.run()
     assert TOKENS["survivor"] not in str(refused.value)
@@ -222,7 +244,7 @@ async def test_the_same_while_running_only_degrades(
     still: Rig, answer: tuple[int, dict[str, object]], trouble: str
 ) -> None:
     """Once it has run, the bot is marked as degraded, keeps trying, and recovers."""
-    script = await scripted(still, EMPTY, answer)
+    script = scripted(still, EMPTY, answer)
     polling = asyncio.create_task(still.poller.run())
     await eventually(lambda: script.asked.count("getUpdates") > 5)
     assert still.contact.trouble == trouble

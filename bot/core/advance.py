@@ -2,35 +2,23 @@
 
 Pure: no clock, no randomness, no waiting. The same arguments always give equal values, so a commit
 that lost a race is simply worked out again. Read it top-down: :func:`advance` says what comes first
-whatever the event is (a person who left meets the neutral door), then one function an event.
-The talk with the desk is in ``talk.py``, the moves between steps in ``turn.py``.
+whatever the event is (where she stood may be gone; a person who left meets the neutral door), then
+one line an event. Answers are in ``answers.py``, always-on words in ``calls.py``, leaving and time
+in ``leaving.py``, her request in ``request.py``, the live talk in ``talk.py``, the moves between
+steps in ``turn.py``.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from . import talk
+from . import answers, calls, leaving, request, talk
 from .buttons import derive
-from .effects import (
-    CancelQueued,
-    DropTimers,
-    Dull,
-    Effect,
-    EraseEverything,
-    Nudge,
-    RecordConsent,
-    Remove,
-    RemoveAll,
-    SetTimer,
-    TakeBackCopies,
-    TellHolder,
-    Toast,
-)
+from .effects import Effect, Show
 from .events import (
     Amended,
-    CameBack,
     Called,
+    CameBack,
     Chose,
     ConsentEnded,
     Continued,
@@ -38,6 +26,7 @@ from .events import (
     Event,
     Fell,
     Forgot,
+    Heard,
     Marked,
     NotReadable,
     NotUnderstood,
@@ -52,13 +41,32 @@ from .events import (
     Wrote,
     WroteTooMuch,
 )
-from .ids import ChoiceId, Language, StepId
-from .rules import Choice, Rules, Step
-from .session import Given, Pending, Session
-from .turn import OVERLAYS, REPLACE_AFTER, Turn
+from .ids import Language
+from .rules import Rules
+from .session import Session
+from .turn import Turn
 
 MISSES_BEFORE_A_PERSON: Final = 3
-"""After so many texts in a row that were not understood, a person is offered."""
+"""After so many texts in a row that were not understood, the buttons are pointed out."""
+
+JUST_SHOWN: Final = timedelta(seconds=5)
+"""With new messages: a press of the button before, so soon after, is a double press."""
+
+_BOUND: Final = (
+    Chose,
+    Marked,
+    Continued,
+    Wrote,
+    WroteTooMuch,
+    Suggested,
+    Forgot,
+    Revisited,
+    Relayed,
+    NotUnderstood,
+    NotReadable,
+    Stale,
+)
+"""Events that mean something only on the screen they were heard on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,65 +90,96 @@ def begin(rules: Rules, seed: str, language: Language) -> Session:
 def advance(rules: Rules, session: Session, event: Event, now: datetime) -> Outcome:
     """Apply one event. Never raises for anything a person can send; any exception is our bug."""
     turn = Turn(rules, session, event, now)
+    lead = None
     if event.answers_touch:
         turn.change(presses=session.presses + 1, touched_at=now)
-    if rules.step(session.at) is None:
-        turn.change(at=rules.rescue, over=(), trail=(), frames=(), visits=(), pending=None)
+        lead = _settle(turn)
     if event.new_language is not None and not session.chosen_language:
         turn.change(language=event.new_language)
-    if session.away and event.answers_touch and _meets_the_door(event):
-        _return(turn)
+    if turn.session.away and leaving.meets_the_door(event):
+        leaving.returned(turn)
+    elif lead is not None and isinstance(event.heard, _BOUND):
+        words = isinstance(event.heard, NotUnderstood | Relayed | NotReadable)
+        turn.show(lead=lead if words else "")
     else:
-        _apply(turn)
-    if event.answers_touch:
-        _mention_held_words(turn)
+        _apply(turn, event.heard)
+    _finish(turn, session)
     return Outcome(turn.session, tuple(turn.effects))
 
 
-def _meets_the_door(event: Event) -> bool:
-    """After she left, only leaving again and words of danger are taken for what they say."""
-    match event.heard:
-        case Called(word="leave") | Endangered() | WentAway() | CameBack():
-            return False
-        case _:
-            return True
+def _settle(turn: Turn) -> str | None:
+    """Make true again what time or a change of the flows has made untrue since she was here.
+
+    Returns what to say above the screen when the place she saw is gone, None when it still stands.
+    """
+    for given in turn.session.consents:
+        if turn.now >= given.until:
+            request.ended(turn, given.purpose)
+    lead = _settle_structure(turn)
+    return talk.settle(turn) if lead is None else lead
 
 
-def _return(turn: Turn) -> None:
-    """She is back, or somebody who holds her phone: the same neutral door that everybody sees."""
-    turn.change(away=False, over=(), pending=None, screen=None)
-    turn.cover(turn.rules.door("returned"))
-    turn.show(below=True)
+def _settle_structure(turn: Turn) -> str | None:
+    """A structure that is gone: she goes on in the new one, at the same step or at the rescue."""
+    session, rules = turn.session, turn.rules
+    here = rules.step(session.at)
+    over = tuple(step for step in session.over if rules.step(step) is not None)
+    if here is not None and session.structure == rules.structure and over == session.over:
+        return None
+    turn.change(structure=rules.structure, over=over, pending=None)
+    if here is None:
+        turn.change(at=rules.rescue, over=(), trail=(), frames=(), visits=())
+    return ""
 
 
-def _apply(turn: Turn) -> None:  # noqa: C901, PLR0912, PLR0915 - one table, a line an event
-    match turn.event.heard:
+def _finish(turn: Turn, before: Session) -> None:
+    """What follows from any event: safe hours, the end of a talk, silence, and news for her."""
+    request.follow_answers(turn, before)
+    talk.note_place(turn)
+    leaving.promise_silence(turn, before)
+    if turn.event.answers_touch and not turn.session.away:
+        talk.mention(turn)
+        _announce_end(turn)
+
+
+def _announce_end(turn: Turn) -> None:
+    """A consent that ends within days, while a case rests on it, is announced once."""
+    until = request.ends_soon(turn.session, turn.now)
+    if until is None or turn.shows("returned", "danger", "numbers"):
+        return
+    for place, effect in enumerate(turn.effects):
+        if isinstance(effect, Show) and not effect.lead:
+            turn.effects[place] = replace(
+                effect, lead="always.consent_ends", lead_values={"until": until.date()}
+            )
+            turn.change(told_end=until)
+
+
+def _apply(turn: Turn, heard: Heard) -> None:  # noqa: C901, PLR0912 - one table, a line an event
+    match heard:
         case Started():
-            _started(turn)
+            turn.change(over=(), pending=None, misses=0)
+            turn.show(below=True)
         case Chose(choice):
-            _chose(turn, choice)
+            answers.chose(turn, choice)
         case Marked(choice, on):
-            _marked(turn, choice, on=on)
+            answers.marked(turn, choice, on=on)
         case Continued():
-            _continued(turn)
+            answers.continued(turn)
         case Wrote(text):
-            _wrote(turn, text)
+            answers.wrote(turn, text)
         case WroteTooMuch():
-            step = turn.step
-            turn.show(lead="always.too_long", lead_values={"count": step.max_length if step else 0})
-        case Called(word, typed, argument):
-            _called(turn, word, typed, argument)
+            answers.wrote_too_much(turn)
+        case Called(word, typed):
+            calls.called(turn, word, typed)
         case Suggested(choice):
-            turn.change(pending=Pending("suggestion", choice))
-            turn.cover(turn.rules.door("did_you_mean"))
-            turn.show()
+            answers.suggested(turn, choice)
         case Opened():
             talk.opened(turn)
         case Forgot(name):
-            turn.answer(name, None)
-            turn.show()
+            answers.forgot(turn, name)
         case Revisited(name):
-            _revisited(turn, name)
+            answers.revisited(turn, name)
         case Relayed(text, message_id, entities):
             talk.relayed(turn, text, message_id, entities)
         case Amended(text, message_id, entities):
@@ -148,292 +187,24 @@ def _apply(turn: Turn) -> None:  # noqa: C901, PLR0912, PLR0915 - one table, a l
         case NotUnderstood():
             _not_understood(turn)
         case NotReadable():
-            turn.show(lead="always.cannot_read")
+            in_talk = talk.live(turn) is not None
+            turn.show(lead="always.not_understood_chat" if in_talk else "always.cannot_read")
         case Stale(spent):
             _stale(turn, spent=spent)
-        case Endangered(rule, text, message_id):
-            talk.endangered(turn, rule, text, message_id)
-        case Fell(token):
-            _fell(turn, token)
+        case Endangered(rule, text, message_id, entities, edited):
+            talk.endangered(turn, rule, text, message_id, entities, edited=edited)
+        case Fell(at):
+            leaving.fell_silent(turn, at)
         case ScreenAged(ref):
-            screen = turn.session.screen
-            turn.do(Dull(ref))
-            turn.do(Remove((ref,)))
-            if screen is not None and screen.ref == ref:
-                turn.change(screen=None, spent=())
+            leaving.aged(turn, ref)
         case ConsentEnded(purpose):
-            _consent_ended(turn, purpose)
+            request.ended(turn, purpose)
         case WentAway():
-            turn.do(CancelQueued())
-            talk.pause(turn, "desk.unreachable")
-            turn.change(away=True, over=(), pending=None, screen=None, spent=())
+            leaving.went_away(turn)
         case CameBack():
             pass
         case _ as unreachable:
             assert_never(unreachable)
-
-
-def _started(turn: Turn) -> None:
-    turn.change(over=(), pending=None, misses=0)
-    turn.show(below=True)
-
-
-# ---------------------------------------------------------------- answers
-
-
-def _chose(turn: Turn, wanted: ChoiceId) -> None:
-    step = turn.step
-    choice = step.choice(wanted) if step else None
-    if step is None or choice is None:
-        turn.show()
-        return
-    turn.change(misses=0)
-    if step.save and step.kind == "choose":
-        turn.answer(step.save, choice.value or choice.id)
-    _act(turn, step, choice)
-
-
-def _act(turn: Turn, step: Step, choice: Choice) -> None:  # noqa: C901, PLR0912 - one table, a line a verb
-    match choice.verb:
-        case "go":
-            _go(turn, step, choice)
-            turn.show()
-        case "visit":
-            turn.change(over=())
-            turn.visit(StepId(choice.argument))
-            turn.show()
-        case "back":
-            turn.back()
-            turn.show()
-        case "leave" | "person" | "numbers" | "hold":
-            _called(turn, choice.verb, "", "")
-        case "language" | "erase":
-            _called(turn, choice.verb, "", choice.argument)
-        case "stop":
-            talk.stopped(turn)
-        case "reading":
-            reading = "new" if choice.argument == "new" else "edit"
-            turn.change(reading=reading)
-            turn.show(lead="always.setting_kept")
-        case "typed":
-            turn.change(delete_typed=choice.argument != "keep")
-            turn.show(lead="always.setting_kept")
-        case "keep":
-            if turn.session.screen is not None:
-                turn.do(DropTimers((f"aged:{turn.session.screen.ref}",)))
-            turn.do(Toast("always.kept"))
-        case "give" | "refuse":
-            _consented(turn, step, choice)
-        case "send":
-            talk.handed_over(turn, step, choice)
-        case "talk":
-            talk.open_talk(turn)
-        case "resume":
-            _resume(turn)
-        case "yes" | "no" | "to_desk":
-            _decided(turn, choice.verb)
-        case "forget":
-            turn.answer(choice.argument, None)
-            turn.show()
-        case _ as unreachable:
-            assert_never(unreachable)
-
-
-def _go(turn: Turn, step: Step, choice: Choice) -> None:
-    """Follow the machine. From an overlay, another overlay opens on top; else overlays close."""
-    session = turn.session
-    target = turn.rules.onward(step.id, choice.id, session.answers)
-    if target is not None and target.startswith(OVERLAYS):
-        turn.cover(target)
-    elif step.id.startswith(OVERLAYS):
-        turn.arrive(target if target is not None else session.at)
-    else:
-        turn.answered(choice.id)
-
-
-def _marked(turn: Turn, wanted: ChoiceId, *, on: bool) -> None:
-    step = turn.step
-    choice = step.choice(wanted) if step else None
-    if step is None or choice is None or step.kind != "choose_many":
-        turn.show()
-        return
-    before = turn.session.answers.get(step.save, ())
-    marked = {mark for mark in before if not isinstance(before, str)}
-    if not on:
-        marked.discard(wanted)
-    elif choice.alone:
-        marked = {wanted}
-    elif len(marked) < step.at_most:
-        marked -= {other.id for other in step.choices if other.alone}
-        marked.add(wanted)
-    turn.answer(step.save, tuple(c.id for c in step.choices if c.id in marked))
-    turn.change(misses=0)
-    turn.show(fresh=False)
-
-
-def _continued(turn: Turn) -> None:
-    step = turn.step
-    if step is None:
-        turn.show()
-        return
-    if step.kind == "choose_many":
-        marked = turn.session.answers.get(step.save, ())
-        if len(marked) < step.at_least:
-            turn.show(lead="always.too_few", lead_values={"count": step.at_least})
-            return
-        turn.answer(step.save, marked)
-    if step.kind in ("choose", "consent", "handoff", "chat"):
-        turn.show()
-        return
-    if turn.session.over:
-        turn.back()
-    else:
-        turn.answered(None)
-    turn.show()
-
-
-def _wrote(turn: Turn, text: str) -> None:
-    step = turn.step
-    if step is None or step.kind != "ask":
-        _not_understood(turn)
-        return
-    turn.answer(step.save, text)
-    turn.answered(None)
-    turn.show()
-
-
-def _revisited(turn: Turn, name: str) -> None:
-    """From "what you hold": change one answer where it was asked, and come back."""
-    step = turn.rules.saving(name)
-    if step is None or step.id.startswith(OVERLAYS):
-        turn.show()
-        return
-    turn.change(over=())
-    turn.visit(step.id)
-    turn.show()
-
-
-def _consented(turn: Turn, step: Step, choice: Choice) -> None:
-    purpose, others = step.consent, _others(turn.session, step.consent)
-    if not purpose:
-        turn.show()
-        return
-    if choice.verb == "give":
-        until = turn.now + step.valid_for
-        turn.change(consents=(*others, Given(purpose, turn.now, until)))
-        turn.do(RecordConsent(purpose, "given", until))
-        turn.do(SetTimer(f"consent:{purpose}", until, purpose))
-    else:
-        turn.change(consents=others)
-        turn.do(RecordConsent(purpose, "refused"))
-        turn.do(DropTimers((f"consent:{purpose}",)))
-    turn.answered(choice.id)
-    turn.show()
-
-
-def _others(session: Session, purpose: str) -> tuple[Given, ...]:
-    return tuple(given for given in session.consents if given.purpose != purpose)
-
-
-def _consent_ended(turn: Turn, purpose: str) -> None:
-    session = turn.session
-    given = next((g for g in session.consents if g.purpose == purpose), None)
-    if given is None or turn.now < given.until:
-        return
-    turn.change(consents=_others(session, purpose))
-    turn.do(RecordConsent(purpose, "expired"))
-    if session.case is not None and session.case.consent == purpose:
-        talk.pause(turn, "desk.consent_ended")
-
-
-# ---------------------------------------------------------------- always-on words
-
-
-def _called(turn: Turn, word: str, typed: str, argument: str) -> None:
-    """An always-on word works everywhere. In a live talk, typed ones are asked about first."""
-    step = turn.step
-    if typed and word != "leave" and step is not None and step.kind == "chat":
-        turn.change(pending=Pending("word", word, typed))
-        turn.cover(turn.rules.door("for_desk"))
-        turn.show()
-        return
-    turn.change(misses=0)
-    match word:
-        case "leave":
-            _leave(turn)
-        case "person":
-            talk.ask_for_person(turn)
-        case "back":
-            turn.back()
-            turn.show()
-        case "language" if argument:
-            _switch(turn, Language(argument))
-        case "erase" if argument == "now":
-            _erase(turn)
-        case _:
-            turn.cover(turn.rules.door(word))
-            turn.show()
-
-
-def _switch(turn: Turn, language: Language) -> None:
-    turn.change(language=language, chosen_language=True)
-    if turn.session.place == turn.rules.door("language"):
-        turn.back()
-    turn.show()
-
-
-def _leave(turn: Turn) -> None:
-    """The four parts, in this order: nothing queued goes out, the screen turns dull, the rest goes.
-
-    The fourth, overwriting what is too old to delete, is part of carrying out ``RemoveAll``.
-    """
-    session = turn.session
-    screen = session.screen
-    turn.do(CancelQueued())
-    turn.do(DropTimers(("silence", "aged:*")))
-    if screen is not None:
-        turn.do(Dull(screen.ref))
-    turn.do(RemoveAll(screen.ref if screen else None))
-    talk.pause(turn, "desk.away")
-    turn.change(away=True, over=(), pending=None, screen=None, spent=(), misses=0)
-
-
-def _erase(turn: Turn) -> None:
-    session = turn.session
-    screen = session.screen
-    turn.do(CancelQueued())
-    if session.case is not None:
-        turn.do(TakeBackCopies())
-        turn.do(TellHolder("desk.withdrawn"))
-    if screen is not None:
-        turn.do(Dull(screen.ref, "always.erased"))
-    turn.do(RemoveAll(screen.ref if screen else None))
-    turn.do(EraseEverything())
-
-
-def _resume(turn: Turn) -> None:
-    """Close every overlay; a case that was paused because she left goes on."""
-    turn.change(over=(), pending=None, danger="")
-    talk.reopen(turn)
-    turn.show()
-
-
-def _decided(turn: Turn, verb: str) -> None:
-    """The answer to "Did you mean …?" or to "for me, or for the desk?"."""
-    pending = turn.session.pending
-    turn.back()
-    turn.change(pending=None)
-    if pending is None or verb == "no":
-        turn.show()
-    elif pending.kind == "suggestion":
-        _chose(turn, ChoiceId(pending.value))
-    elif verb == "to_desk":
-        talk.send_pending(turn, pending.words)
-    else:
-        _called(turn, pending.value, "", "")
-
-
-# ---------------------------------------------------------------- misses, old buttons, timers
 
 
 def _not_understood(turn: Turn) -> None:
@@ -444,42 +215,12 @@ def _not_understood(turn: Turn) -> None:
 
 
 def _stale(turn: Turn, *, spent: bool) -> None:
-    """A second press redraws the screen silently; a button of another message shows where she is."""
-    if spent:
+    """A second press redraws the screen silently; another message's button shows where she is."""
+    session = turn.session
+    screen = session.screen
+    if screen is None:
+        turn.show(below=True)
+    elif spent and (session.reading == "edit" or turn.now - screen.sent_at < JUST_SHOWN):
         turn.show(fresh=False)
     else:
-        turn.show(below=True, lead="always.stale" if turn.session.screen else "")
-
-
-def _fell(turn: Turn, token: str) -> None:
-    """Silence is a branch. It moves her and may edit the young screen; it never sends."""
-    session = turn.session
-    if session.at != token:
-        return
-    target = turn.rules.onward(session.at, ChoiceId("silent"), session.answers)
-    if target is None:
-        return
-    covered = session.over
-    turn.arrive(target)
-    turn.change(over=covered)
-    screen = session.screen
-    if not covered and screen is not None and turn.now - screen.sent_at < REPLACE_AFTER:
-        reading = turn.session.reading
-        turn.change(reading="edit")
-        turn.show()
-        turn.change(reading=reading)
-
-
-def _mention_held_words(turn: Turn) -> None:
-    """What waits for her about the case is mentioned, neutrally, at her touch."""
-    session, step = turn.session, turn.step
-    case = session.case
-    if case is None or not (case.held or case.news) or case.nudge is not None:
-        return
-    in_talk = step is not None and step.kind == "chat"
-    returned = session.place == turn.rules.door("returned")
-    if session.away or session.danger or in_talk or returned or case.state == "paused":
-        return
-    nudge = talk.nudge_ref(turn)
-    turn.change(case=replace(case, nudge=nudge, nudged_at=turn.now))
-    turn.do(Nudge(nudge))
+        turn.show(below=True, lead="always.stale")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .events import AlwaysOn
-from .ids import Ref, Token
+from .ids import ChoiceId, Ref, Token
 from .rules import Choice, Step
 from .session import Session
 
@@ -28,6 +28,9 @@ WORDS: Final[dict[str, AlwaysOn]] = {
     "ws": "stop",
     "wm": "more",
 }
+NEXT, DONE = ChoiceId(":next"), ChoiceId(":done")
+"""Stand for the buttons that are no choices: "Go on", and "Done" under things to mark."""
+
 WORD_VALUES: Final[dict[AlwaysOn, str]] = {word: value for value, word in WORDS.items()}
 
 
@@ -57,7 +60,7 @@ def decode(data: str) -> Data | None:
     if value in ("n", "o"):
         return Data(Token(token), value)
     kind, digits = value[0], value[1:]
-    if kind not in "c+-fv" or not (digits.isascii() and digits.isdigit()) or len(digits) > 3:
+    if kind not in "c+-fv" or not (digits.isascii() and digits.isdigit()) or len(digits) > 3:  # noqa: PLR2004 - no screen has 1,000 buttons
         return None
     return Data(Token(token), kind, int(digits))
 
@@ -79,7 +82,7 @@ def ref_from(seed: str, label: str) -> Ref:
 
 
 def ordered(step: Step, session: Session) -> tuple[Choice, ...]:
-    """The choices in the order she sees: shuffled per person, stable for her, when the step says so.
+    """The choices as she sees them: shuffled per person, stable for her, when the step says so.
 
     Choices marked ``last`` in the flow keep their place at the end.
     """

@@ -6,9 +6,9 @@ allowed; nobody is told here, and nothing is stored here.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .ids import CaseId, Language, PersonId, Ref
 from .rules import Hours
@@ -141,9 +141,10 @@ def safe_from(case: Case, now: datetime) -> datetime | None:
 
     None also when the consent ends before the next safe hour begins.
     """
-    if case.state == "paused" or not case.zone or not case.hours:
+    zone = _zone(case.zone)
+    if case.state == "paused" or zone is None or not case.hours:
         return None
-    local = now.astimezone(ZoneInfo(case.zone))
+    local = now.astimezone(zone)
     starts = []
     for ahead in range(2):
         day = (local + timedelta(days=ahead)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -158,6 +159,14 @@ def safe_from(case: Case, now: datetime) -> datetime | None:
         return None
     when = now if soonest == local else soonest.astimezone(now.tzinfo)
     return when if when < case.consent_until else None
+
+
+def _zone(name: str) -> tzinfo | None:
+    """None for a zone this machine does not know: then nothing is sent until she writes."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def _at(midnight: datetime, minutes: int) -> datetime:

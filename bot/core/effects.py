@@ -5,13 +5,15 @@ The order of a tuple of effects is the order in which they reach the chat.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
-from .ids import Ref
+from .ids import Ref, StepId
 from .message import Class, Entity
 
 Values = Mapping[str, str | int]
+LeadValues = Mapping[str, str | int | date]
+"""As ``Values``; a day is written out in her language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Show:
     edit: bool
     kind: Class = "screen"
     lead: str = ""
-    lead_values: Values = field(default_factory=dict)
+    lead_values: LeadValues = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,16 @@ class DropTimers:
 
 @dataclass(frozen=True, slots=True)
 class RecordConsent:
-    """One line in the append-only record of what she agreed to."""
+    """One line in the append-only record of what she agreed to.
+
+    ``step`` is the consent step whose words she answered, also when she typed and was asked "Did
+    you mean …?"; None where no step asked (withdrawn, expired).
+    """
 
     purpose: str
     answer: Literal["given", "refused", "withdrawn", "expired"]
     until: datetime | None = None
+    step: StepId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ other, and ``advance`` takes only those.
 from dataclasses import dataclass
 from typing import Literal
 
-from .ids import Cause, ChoiceId, Door, Language, Ref, Token
+from .ids import Cause, ChoiceId, Door, Language, Ref, StepId
 from .message import Entity
 
 # ---------------------------------------------------------------- what came through a door
@@ -107,7 +107,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Continued:
-    """ "Go on" or "Done" of the shown step."""
+    """The button of the shown step that goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,6 @@ class Called:
 
     word: AlwaysOn
     typed: str = ""
-    argument: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,18 +202,23 @@ class Stale:
 
 @dataclass(frozen=True, slots=True)
 class Endangered:
-    """Words of danger. ``rule`` is the rule's id; ``words`` still go to the desk in live chat."""
+    """Words of danger. ``rule`` is the rule's id. In live chat the words still go to the desk.
+
+    ``edited``: they came as a change of an earlier message.
+    """
 
     rule: str
     text: str
     message_id: int
+    entities: tuple[Entity, ...] = ()
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Fell:
-    """Silence lasted as long as the step said. ``token`` names the step instance that waited."""
+    """Silence lasted as long as the step said. ``at`` is the step that waited."""
 
-    token: Token
+    at: StepId
 
 
 @dataclass(frozen=True, slots=True)

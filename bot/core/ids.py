@@ -17,7 +17,7 @@ Token = NewType("Token", str)
 """Opaque, eight characters; the buttons of one step instance carry it."""
 
 Cause = NewType("Cause", str)
-"""Why a commit happened: ``update:<door>:<id>``, ``timer:<id>``, ``staff:…``. Applied at most once."""
+"""Why a commit happened: ``update:<door>:<id>``, ``timer:<id>``, ``staff:…``. Applied once."""
 
 Language = NewType("Language", str)
 """A BCP 47 language tag that has a catalogue, for example ``en`` or ``es``."""

@@ -87,7 +87,7 @@ writes · tell: keep, and show staff "delivery unknown" with one-tap resend."""
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What one class is owed. ``lives`` is how long a row may wait before it is stale; None: for ever."""
+    """What one class is owed. ``lives``: how long a row may wait before it is stale, if ever."""
 
     lives: timedelta | None
     on_unknown: OnUnknown
@@ -105,7 +105,7 @@ POLICY: dict[Class, Policy] = {
     "desk": Policy(timedelta(hours=24), "repeat", 5),
     "ping": Policy(timedelta(minutes=30), "repeat", 6),
 }
-"""Lifetimes from what is safe on a phone that somebody else may hold: late is a danger, not a courtesy."""
+"""Lifetimes from what is safe on a phone that somebody else may hold: late is a danger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class OutMessage:
 
 
 def utf16_length(text: str) -> int:
-    """The length of ``text`` in UTF-16 code units, the measure of Telegram's limits and entities."""
+    """The length of ``text`` in UTF-16 code units, by which Telegram counts limits and entities."""
     if text.isascii():
         return len(text)
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

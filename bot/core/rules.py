@@ -66,7 +66,7 @@ class Choice:
     last: bool = False
     """Keeps its place at the end when the others are shuffled."""
     affirmative: bool = True
-    """False for refusals and "none of these": only those may be reached by a text with a negation."""
+    """False for refusals and "none of these": a text with a negation may reach only those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Rules(Protocol):
         """Where a person goes whose position no longer resolves."""
 
     def door(self, word: str) -> StepId:
-        """The step an always-on word or a system screen opens, for example ``person`` or ``numbers``."""
+        """The step an always-on word or a system screen opens, like ``person`` or ``numbers``."""
 
     def step(self, at: StepId) -> Step | None:
         """The step with that id, or None when this structure has none."""

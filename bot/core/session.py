@@ -7,13 +7,13 @@ property test holds them to it), and ``from_json`` reads every older form.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from .case import Case
 from .ids import ChoiceId, Language, Ref, StepId, Token
 
 FORM = 1
-"""The form of the JSON below. A new form needs a branch in ``from_json`` and a test with old rows."""
+"""The form of the JSON below. A new one needs a branch in ``from_json`` and a test of it."""
 
 TRAIL_LIMIT = 40
 Reading = Literal["edit", "new"]
@@ -21,11 +21,26 @@ Reading = Literal["edit", "new"]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The one message that shows the current step. ``sent_at`` decides edit or replace (40 h)."""
+    """The one message that shows the current step. ``sent_at`` decides edit or replace (40 h).
+
+    ``kept``: it stays in the chat as it is; what follows comes below it.
+    """
 
     ref: Ref
     token: Token
     sent_at: datetime
+    kept: bool = False
+
+
+class Stood(NamedTuple):
+    """A place she was at before, with what held there: where Back leads.
+
+    A named tuple, because forty of them are read back at every press.
+    """
+
+    at: StepId
+    frames: tuple[StepId, ...] = ()
+    visits: tuple[StepId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +76,12 @@ class Session:
     """Drawn once; the stable shuffle of choices derives from it."""
     over: tuple[StepId, ...] = ()
     """Overlays on top of ``at`` (numbers, language, live chat …); the last one is shown."""
-    trail: tuple[tuple[StepId, ...], ...] = ()
-    """Where Back leads, newest last: each a step followed by the frames that held there."""
+    trail: tuple[Stood, ...] = ()
+    """Where Back leads, newest last."""
     frames: tuple[StepId, ...] = ()
     """Include steps to return to when an included flow ends."""
     visits: tuple[StepId, ...] = ()
-    """Steps to come back to after one visited step has been answered."""
+    """Steps, or overlays, to come back to after one visited step has been answered."""
     answers: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     consents: tuple[Given, ...] = ()
     screen: Screen | None = None
@@ -76,14 +91,17 @@ class Session:
     chosen_language: bool = False
     away: bool = False
     misses: int = 0
-    """Texts not understood in a row; the third offers a person."""
+    """Texts not understood in a row."""
     danger: str = ""
+    """The rule that fired last: what the danger screen says."""
     touched_at: datetime | None = None
     chat_screen_at: datetime | None = None
     spent: tuple[Token, ...] = ()
     """Tokens that earlier steps had on the very message that is the screen now."""
     presses: int = 0
-    """Grows with every applied event of hers; tokens derive from it."""
+    """Grows with every applied event of hers."""
+    told_end: datetime | None = None
+    """The end of a consent that she has been told is near."""
     case: Case | None = None
 
     @property
@@ -111,7 +129,7 @@ def to_json(session: Session) -> dict[str, Any]:
         "language": session.language,
         "seed": session.seed,
         "over": list(session.over),
-        "trail": [list(entry) for entry in session.trail],
+        "trail": [[s.at, list(s.frames), list(s.visits)] for s in session.trail],
         "frames": list(session.frames),
         "visits": list(session.visits),
         "answers": {
@@ -119,7 +137,9 @@ def to_json(session: Session) -> dict[str, Any]:
             for name, value in session.answers.items()
         },
         "consents": [[g.purpose, _time(g.at), _time(g.until)] for g in session.consents],
-        "screen": [screen.ref, screen.token, _time(screen.sent_at)] if screen else None,
+        "screen": [screen.ref, screen.token, _time(screen.sent_at), screen.kept]
+        if screen
+        else None,
         "pending": [pending.kind, pending.value, pending.words] if pending else None,
         "reading": session.reading,
         "delete_typed": session.delete_typed,
@@ -131,6 +151,7 @@ def to_json(session: Session) -> dict[str, Any]:
         "chat_screen_at": _time(session.chat_screen_at),
         "spent": list(session.spent),
         "presses": session.presses,
+        "told_end": _time(session.told_end),
     }
 
 
@@ -149,7 +170,9 @@ def from_json(data: Mapping[str, Any], case: Case | None = None) -> Session:
         language=Language(data["language"]),
         seed=data["seed"],
         over=tuple(map(StepId, data["over"])),
-        trail=tuple(tuple(map(StepId, entry)) for entry in data["trail"]),
+        trail=tuple(
+            Stood(at, tuple(frames), tuple(visits)) for at, frames, visits in data["trail"]
+        ),
         frames=tuple(map(StepId, data["frames"])),
         visits=tuple(map(StepId, data["visits"])),
         answers={
@@ -161,7 +184,7 @@ def from_json(data: Mapping[str, Any], case: Case | None = None) -> Session:
             for purpose, at, until in data["consents"]
         ),
         screen=(
-            Screen(Ref(screen[0]), Token(screen[1]), datetime.fromisoformat(screen[2]))
+            Screen(Ref(screen[0]), Token(screen[1]), datetime.fromisoformat(screen[2]), screen[3])
             if screen
             else None
         ),
@@ -176,5 +199,6 @@ def from_json(data: Mapping[str, Any], case: Case | None = None) -> Session:
         chat_screen_at=_read_time(data["chat_screen_at"]),
         spent=tuple(map(Token, data["spent"])),
         presses=data["presses"],
+        told_end=_read_time(data["told_end"]),
         case=case,
     )

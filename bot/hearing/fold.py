@@ -1,27 +1,48 @@
-"""Folding: two spellings of the same words become equal. Case, accents, punctuation and spaces go."""
+"""Folding: two spellings of the same words become equal. Case, accents and punctuation go."""
 
 import unicodedata
 from functools import lru_cache
+from typing import Final
+
+LONGEST: Final = 8192
+"""A few single characters stand for whole phrases; no message becomes longer by folding."""
+
+APOSTROPHES: Final = "'’ʼ`\u00b4"
+ZERO_WIDTH_SPACE: Final = "\u200b"
 
 
-@lru_cache(maxsize=4096)
+class _Folds(dict[int, str]):
+    """One character to what it becomes; worked out once for each."""
+
+    def __missing__(self, code: int) -> str:
+        spelt_out = unicodedata.normalize("NFKD", chr(code).casefold())
+        folded = self[code] = "".join(map(_folded, spelt_out))
+        return folded
+
+
+def _folded(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    if category[0] in "LN":
+        return character
+    vanishes = category in ("Mn", "Cf") or character in APOSTROPHES
+    return "" if vanishes and character != ZERO_WIDTH_SPACE else " "
+
+
+_FOLDS: Final = _Folds()
+
+
 def fold(text: str) -> str:
     """Lower-case letters and digits of ``text``, single spaces between words, nothing else.
 
-    Apostrophes vanish inside words (``don't`` -> ``dont``); every other mark becomes a space.
+    Apostrophes and invisible marks vanish inside words (``don't`` -> ``dont``); every other mark
+    becomes a space; digits of every script become ``0``-``9``.
     """
-    kept = []
-    for character in unicodedata.normalize("NFKD", text.casefold()):
-        category = unicodedata.category(character)
-        if category[0] in "LN":
-            kept.append(character)
-        elif category == "Mn" or character in "'’ʼ`´":
-            continue
-        else:
-            kept.append(" ")
-    return " ".join("".join(kept).split())
+    return " ".join(text.translate(_FOLDS)[:LONGEST].split())
 
 
-def has_words(folded: str, phrase: str) -> bool:
-    """Whether the folded ``phrase`` stands in ``folded`` as whole words."""
-    return f" {phrase} " in f" {folded} "
+@lru_cache(maxsize=4096)
+def fold_label(label: str) -> str:
+    """As ``fold``, remembered: for our own words only. What people type is not kept."""
+    return fold(label)

@@ -8,7 +8,7 @@ from bot.core.events import AlwaysOn
 from bot.core.ids import ChoiceId, Language, StepId
 from bot.flowdef.model import DangerRule
 
-from .fold import fold, has_words
+from .fold import fold
 
 COMMANDS: dict[str, AlwaysOn] = {
     "leave": "leave",
@@ -26,10 +26,19 @@ COMMANDS: dict[str, AlwaysOn] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """One danger rule, its phrases folded and with a space on either side."""
+
+    rule: str
+    phrases: tuple[str, ...]
+    not_when: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What typed words are compared with.
 
-    ``label`` gives the words of one button (step, choice id or ``"next"``) in one language.
+    ``label`` gives the words of one button (step; choice, ``NEXT`` or ``DONE``) in one language.
     """
 
     languages: tuple[Language, ...]
@@ -37,32 +46,43 @@ class Vocabulary:
     always_on: Mapping[str, AlwaysOn] = field(default_factory=dict)
     negations: Mapping[Language, frozenset[str]] = field(default_factory=dict)
     danger: tuple[DangerRule, ...] = ()
+    _alarms: tuple[Alarm, ...] = field(init=False, repr=False, compare=False)
+    _refusals: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        alarms = tuple(
+            Alarm(rule.id, _padded(rule.phrases), _padded(rule.not_when)) for rule in self.danger
+        )
+        object.__setattr__(self, "_alarms", alarms)
+        refusals: frozenset[str] = frozenset().union(*self.negations.values())
+        object.__setattr__(self, "_refusals", refusals)
 
     def word(self, text: str) -> AlwaysOn | None:
         """The always-on word that the whole of ``text`` is, in any language. Never by near miss."""
         if text.startswith("/"):
-            command = text[1:].partition("@")[0].strip().casefold()
-            return COMMANDS.get(command)
+            command = text[1:].partition("@")[0].split(maxsplit=1)
+            return COMMANDS.get(command[0].casefold()) if command else None
         return self.always_on.get(fold(text))
 
-    def has_negation(self, folded: str, language: Language) -> bool:
-        """Whether a word of refusal stands in the text: such a text never agrees to anything."""
-        words = folded.split()
-        known = self.negations.get(language, frozenset()) | self.negations.get(
-            Language("en"), frozenset()
-        )
-        return any(word in known for word in words)
+    def has_negation(self, folded: str) -> bool:
+        """Whether a word of refusal, in any language, stands in the text: it then never agrees."""
+        return not self._refusals.isdisjoint(folded.split())
 
     def in_danger(self, text: str) -> str | None:
         """The id of the first danger rule that fires, in any language, or None."""
-        folded = fold(text)
-        for rule in self.danger:
+        folded = f" {fold(text)} "
+        for alarm in self._alarms:
             remaining = folded
-            for excuse in rule.not_when:
-                remaining = f" {remaining} ".replace(f" {fold(excuse)} ", "  ")
-            if any(has_words(remaining, fold(phrase)) for phrase in rule.phrases):
-                return rule.id
+            for excuse in alarm.not_when:
+                if excuse in remaining:
+                    remaining = remaining.replace(excuse, "  ")
+            if any(phrase in remaining for phrase in alarm.phrases):
+                return alarm.rule
         return None
+
+
+def _padded(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f" {folded} " for phrase in phrases if (folded := fold(phrase)))
 
 
 def always_on_table(

@@ -39,8 +39,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     try:
         _run(world, given.host, given.port)
-    except (NotLoopback, OSError) as cannot:
-        print(f"The sandbox cannot listen on {given.host}:{given.port}: {cannot}", file=sys.stderr)
+    except NotLoopback as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except OSError as cannot:
+        where = f"{given.host}:{given.port}"
+        print(f"The sandbox cannot listen on {where} ({cannot}); try --port.", file=sys.stderr)
         return 1
     finally:
         world.close()

@@ -49,7 +49,9 @@ class Webhooks:
         world.on_update.append(self._told)
 
     async def stop(self) -> None:
-        """End every delivery; what is undelivered stays pending."""
+        """End every delivery and stop listening; what is undelivered stays pending."""
+        if self._told in self._world.on_update:
+            self._world.on_update.remove(self._told)
         lines, self._lines = list(self._lines.values()), {}
         for line in lines:
             line.stop()

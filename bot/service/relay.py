@@ -75,11 +75,12 @@ def say(turn: DeskTurn, word: Word, case: Case, version: int, *, repeat: bool = 
         turn.reply("desk.away", alias=turn.alias(case))
         return
     screens = turn.edition.screens
-    renewed = cases.renew(case, turn.now)
-    reached = reach.say(word, renewed, screens, case.language, turn.seed, turn.now, repeat=repeat)
+    reached = reach.say(word, case, screens, case.language, turn.seed, turn.now, repeat=repeat)
     turn.reach(reached)
-    turn.change(reached.case, version)
-    turn.lease(reached.case)
+    # Who waits for her hours is not silent: the lease begins when the words can reach her.
+    renewed = cases.renew(reached.case, max(turn.now, reached.waits_until or turn.now))
+    turn.change(renewed, version)
+    turn.lease(renewed)
     if reached.until_she_writes:
         turn.reply("desk.held_until_she_writes", alias=turn.alias(case))
     elif reached.waits_until is not None and reached.waits_until > turn.now:

@@ -1,0 +1,1 @@
+"""Durable state: the protocol, SQLite behind it, and everything about a person sealed."""

@@ -1,5 +1,6 @@
-"""Persons as they were last loaded or written, so that a load need not go to the database. Safe because
-one process owns the file; compare-and-swap guards all the same. It must not know what a state says.
+"""Persons as they were last loaded or written, so that a load need not go to the database. Safe
+because one process owns the file; compare-and-swap guards all the same. It must not know what a
+state says.
 """
 
 from collections import OrderedDict

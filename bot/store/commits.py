@@ -1,6 +1,6 @@
-"""Applying one :class:`Commit`. Everything is compared before anything is written, so a Conflict or a
-Duplicate leaves no trace; then the parts are written in one fixed order. It must not know what any of
-them says.
+"""Applying one :class:`Commit`. Everything is compared before anything is written, so a Conflict or
+a Duplicate leaves no trace; then the parts are written in one fixed order. It must not know what
+any of them says.
 """
 
 from dataclasses import replace
@@ -20,7 +20,9 @@ _UPDATE: Final = "update:"
 
 
 class Applied(NamedTuple):
-    """What a commit did: rows to send at once, and the person as she stands now (None: look again)."""
+    """What a commit did: rows to send at once, and the person as she stands now (None: look
+    again).
+    """
 
     rows: tuple[OutRow, ...]
     entry: Entry | None
@@ -53,9 +55,7 @@ def apply(tx: Transaction, change: Commit) -> Applied:
         person = erasure.erase(tx, actor, change.address, change.now)
     names = {NEWCOMER: person, actor: person}
     for cancelled in change.cancel:
-        outbox.cancel(
-            tx, names.get(cancelled, cancelled), change.cancel_case, micros(change.now)
-        )
+        outbox.cancel(tx, names.get(cancelled, cancelled), change.cancel_case, micros(change.now))
     entry = None
     if not change.erase:
         entry = _write_session(tx, change, person, checked)

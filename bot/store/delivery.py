@@ -1,5 +1,5 @@
-"""Handing rows to the sender and writing what became of them. It decides, by class, what a lost answer
-means and which row of a chat comes next; it must not know how anything is sent.
+"""Handing rows to the sender and writing what became of them. It decides, by class, what a lost
+answer means and which row of a chat comes next; it must not know how anything is sent.
 """
 
 import logging
@@ -41,7 +41,7 @@ def _take(tx: Transaction, columns: tuple[Any, ...], now: datetime) -> OutRow | 
     try:
         row = outbox.opened(tx, *columns)
     except SealBroken:
-        log.error("An outbox row cannot be opened and was put aside.")  # noqa: TRY400
+        log.error("An outbox row cannot be opened and was put aside.")  # noqa: TRY400 - a traceback shows values
         tx.run("outbox_end", id=columns[0], state="refused", lost=0, now=micros(now))
         return None
     tx.run("outbox_claim", id=row.id, lease_until=micros(now + outbox.LEASE))
@@ -165,10 +165,10 @@ def _record(
     return False
 
 
-def after_unknown(
-    kind: Class, call: outbox.CallName, *, unknown: int, fresh: bool
-) -> OutState:
-    """What a lost answer means. ``unknown``: how often it was lost before; ``fresh``: not stale yet."""
+def after_unknown(kind: Class, call: outbox.CallName, *, unknown: int, fresh: bool) -> OutState:
+    """What a lost answer means. ``unknown``: how often it was lost before; ``fresh``: not stale
+    yet.
+    """
     if call != "send":
         return "waiting"  # edits and deletes may be repeated without harm
     match POLICY[kind].on_unknown:
@@ -185,7 +185,7 @@ def _lost(tx: Transaction, number: int, stored: tuple[Any, ...], now: datetime) 
     fresh = not_after is None or micros(now) < not_after
     state: OutState = after_unknown(kind, call, unknown=unknown, fresh=fresh)
     if call == "send":
-        tx.run("message_lost", person=person, ref=ref)
+        tx.run("message_lost", person=person, ref=ref, at=micros(now))
     if stopped:
         tx.run("outbox_end", id=number, state="cancelled", lost=1, now=micros(now))
         return "cancelled"
@@ -209,7 +209,9 @@ def _settle_lost(tx: Transaction, number: int, now: datetime) -> OutState | None
 
 
 def recover(tx: Transaction, now: datetime) -> tuple[OutRow, ...]:
-    """Rows a dead process left in flight: their answers are lost. Returns those that stay unknown."""
+    """Rows a dead process left in flight: their answers are lost. Returns those that stay
+    unknown.
+    """
     ended: list[OutRow] = []
     while True:
         left = tx.all("outbox_overdue", now=2**62)
@@ -230,7 +232,7 @@ def expired(tx: Transaction, now: datetime) -> tuple[OutRow, ...]:
         try:
             rows.append(outbox.opened(tx, *columns))
         except SealBroken:
-            log.error("An expired outbox row cannot be opened.")  # noqa: TRY400
+            log.error("An expired outbox row cannot be opened.")  # noqa: TRY400 - a traceback shows values
         tx.run("outbox_told", id=columns[0])
     return tuple(rows)
 
@@ -242,7 +244,7 @@ def _peek(tx: Transaction, number: int) -> OutRow | None:
     try:
         return outbox.opened(tx, *columns)
     except SealBroken:
-        log.error("An outbox row cannot be opened.")  # noqa: TRY400
+        log.error("An outbox row cannot be opened.")  # noqa: TRY400 - a traceback shows values
         return None
 
 

@@ -71,7 +71,7 @@ def cases(tx: Transaction, states: tuple[CaseState, ...]) -> tuple[Case, ...]:
         try:
             clear = tx.sealer.open(person, "casefile|body", case, body)
         except SealBroken:
-            log.error("A case cannot be opened and is not shown.")  # noqa: TRY400
+            log.error("A case cannot be opened and is not shown.")  # noqa: TRY400 - a traceback shows values
             continue
         found.append(codec.load_case(clear))
     return tuple(found)
@@ -163,16 +163,14 @@ def due_timers(tx: Transaction, now: datetime, limit: int) -> tuple[DueTimer, ..
             address = open_address(tx, person, door, chat)
         except SealBroken:
             tx.run("timer_later", id=number, due=micros(now + LATER))
-            log.error("A timer of somebody whose key is missing was put off.")  # noqa: TRY400
+            log.error("A timer of somebody whose key is missing was put off.")  # noqa: TRY400 - a traceback shows values
             continue
         timer = Timer(PersonId(person), name, moment(due), token)
         found.append(DueTimer(number, timer, address))
     return tuple(found)
 
 
-def add_dead_letter(
-    tx: Transaction, person: PersonId | None, raw: bytes, now: datetime
-) -> None:
+def add_dead_letter(tx: Transaction, person: PersonId | None, raw: bytes, now: datetime) -> None:
     """Keep an update that could not be handled, under her key or the system's."""
     number = tx.number("dead_letter")
     body = tx.sealer.seal(person or SYSTEM, "dead_letter|body", number, raw)

@@ -3,8 +3,9 @@ transaction, and nobody is answered before that transaction is durable.
 
 It decides when a transaction begins, ends, and is repeated, and what a failure means: a job's own
 Conflict or Duplicate stays its own; trouble of the file is Unavailable for the whole batch. It must
-not know what the jobs do. This is the one file that uses aiosqlite's private ``_execute``: its public
-methods cost one hop a statement, and cannot hold a transaction together when a caller is cancelled.
+not know what the jobs do. This is the one file that uses aiosqlite's private ``_execute``: its
+public methods cost one hop a statement, and cannot hold a transaction together when a caller is
+cancelled.
 """
 
 import asyncio
@@ -44,6 +45,8 @@ _FILE_TROUBLE: Final = frozenset(
 )
 _KEEPS_CONNECTION: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY})
 UNAVAILABLE: Final = "The database or keystore cannot be used now. Nothing was written."
+SILENT: Final = "The store cannot work now: %s."
+UNFINISHED: Final = "An erasure is not finished yet: %s."
 CLOSED: Final = "The store is closed. Nothing was written."
 
 
@@ -156,9 +159,9 @@ class Engine:
             assert self._connection is not None  # noqa: S101 - start() was awaited
             # Nothing but a bound method goes into aiosqlite, which logs its arguments at DEBUG.
             self._batch = batch
-            outcomes = await self._connection._execute(self._work)  # noqa: SLF001
+            outcomes = await _hop(self._connection, self._work)
         except Exception as trouble:  # noqa: BLE001 - whatever happened, the waiting must hear of it
-            log.error("The store cannot work now: %s.", _name(trouble))  # noqa: TRY400 - no traceback: it shows values
+            log.error(SILENT, _name(trouble))  # noqa: TRY400 - a traceback would show values
             self.failed()
             for job in batch:
                 _fail(job, Unavailable(UNAVAILABLE))
@@ -167,18 +170,18 @@ class Engine:
             _answer(job, outcome)
 
     async def _connect(self) -> Files:
-        connection = aiosqlite.Connection(self._connector, iter_chunk_size=64)
-        await connection
-        self._connection = connection
-        self._broken = False
-        assert self._files is not None  # noqa: S101 - the connector has run
-        return self._files
+        # Not opened by aiosqlite's own thread, which does not end cleanly when that fails.
+        files = await asyncio.to_thread(self._open_files)
+        self._connection = await aiosqlite.Connection(lambda: files.db, iter_chunk_size=64)
+        self._files, self._broken = files, False
+        self._tx = Transaction(files.db, files.keystore, ids=self._ids)
+        return files
 
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(sqlite3.Error, ValueError):
-                await connection._execute(self._close_keystore)  # noqa: SLF001
+                await _hop(connection, self._close_keystore)
             with suppress(sqlite3.Error, ValueError):
                 await connection.close()
 
@@ -188,11 +191,6 @@ class Engine:
 
     # ---------------------------------------------------------------------- thread's side
 
-    def _connector(self) -> sqlite3.Connection:
-        self._files = self._open_files()
-        self._tx = Transaction(self._files.db, self._files.keystore, ids=self._ids)
-        return self._files.db
-
     def _close_keystore(self) -> None:
         if self._files is not None:
             self._files.keystore.close()
@@ -200,7 +198,7 @@ class Engine:
     def _work(self) -> list[Any]:
         """Run the batch. Returns one value or _Raised a job; raises when the file is in trouble."""
         jobs, self._batch = self._batch, []
-        assert self._tx is not None  # noqa: S101 - the connector has run
+        assert self._tx is not None  # noqa: S101 - start() was awaited
         tx = self._tx
         tx.erased = False
         try:
@@ -217,7 +215,9 @@ class Engine:
             raise
 
     def _together(self, jobs: list[_Job], tx: Transaction) -> list[Any]:
-        """The usual way: no savepoints. Jobs check before they write, so a Conflict leaves no trace."""
+        """The usual way: no savepoints. Jobs check before they write, so a Conflict leaves no
+        trace.
+        """
         tx.db.execute("BEGIN IMMEDIATE")
         outcomes: list[Any] = []
         for job in jobs:
@@ -256,7 +256,7 @@ class Engine:
         except sqlite3.Error as trouble:
             # The data is committed. A key that should be gone is marked, and swept when the files
             # are opened again, which happens before the next batch.
-            log.error("An erasure is not finished yet: %s.", _name(trouble))  # noqa: TRY400
+            log.error(UNFINISHED, _name(trouble))  # noqa: TRY400 - a traceback would show values
             self._broken = True
 
     def _undo(self, tx: Transaction) -> None:
@@ -268,6 +268,12 @@ class Engine:
         tx.keystore.abandon(certain=not self._broken)
         tx.dulls.clear()
         tx.erased = False
+
+
+async def _hop(connection: aiosqlite.Connection, function: Callable[[], T]) -> T:
+    """Run ``function`` on the connection's thread. The one use of aiosqlite's private method."""
+    done: T = await connection._execute(function)  # type: ignore[no-untyped-call]  # noqa: SLF001 - the pinned adapter, watched by a test
+    return done
 
 
 def _attempt(job: _Job, tx: Transaction) -> Any:  # noqa: ANN401 - a job's own value
@@ -284,7 +290,11 @@ def _is_file_trouble(error: Exception) -> bool:
         return False
     code = getattr(error, "sqlite_errorcode", None)
     # Without a code it is Python's own: a closed connection, for example.
-    return not isinstance(error, sqlite3.IntegrityError) if code is None else code & 0xFF in _FILE_TROUBLE
+    return (
+        not isinstance(error, sqlite3.IntegrityError)
+        if code is None
+        else code & 0xFF in _FILE_TROUBLE
+    )
 
 
 def _keeps_connection(error: Exception) -> bool:
@@ -308,12 +318,16 @@ def _heard(future: asyncio.Future[object]) -> None:
         future.exception()
 
 
-def _answer(job: _Job, outcome: Any) -> None:  # noqa: ANN401
+def _answer(job: _Job, outcome: Any) -> None:  # noqa: ANN401 - a job's own value
     if type(outcome) is _Raised:
         _fail(job, outcome.error)
         return
     if job.after is not None:
-        job.after(outcome)
+        try:
+            job.after(outcome)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others must get their answers
+            _fail(job, error)
+            return
     if not job.future.done():
         job.future.set_result(outcome)
     elif job.abandoned is not None:

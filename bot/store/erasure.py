@@ -1,5 +1,6 @@
-"""Forgetting one person. What must still be deleted in her chat moves to a nameless remainder with a key
-of its own; everything else of hers goes, and her key after it. It must not know why she asked.
+"""Forgetting one person. What must still be deleted in her chat moves to a nameless remainder with
+a key of its own; everything else of hers goes, and her key after it. It must not know why she
+asked.
 """
 
 from datetime import datetime

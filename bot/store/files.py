@@ -1,5 +1,6 @@
-"""Opening database and keystore together. It decides whether the two belong together and may be used,
-and says in words why not; nothing is created beside something that exists, nothing is overwritten.
+"""Opening database and keystore together. It decides whether the two belong together and may be
+used, and says in words why not; nothing is created beside something that exists, nothing is
+overwritten.
 """
 
 import logging
@@ -68,7 +69,7 @@ def open_files(
                 "backup, or point WAYMARK_KEYSTORE at it. A new one was not made, as it would open "
                 "nothing."
             )
-            raise StartupRefused(msg)
+            raise StartupRefused(msg)  # noqa: TRY301 - the files must be closed again
         journal = _set_journal(db, location.journal)
         migrated = migrate(
             db, all_migrations() if known is None else known, database_id=keystore.database_id
@@ -93,8 +94,8 @@ def _filled(path: Path) -> bool:
 def _check_surroundings(path: Path, keystore_path: Path) -> None:
     if sqlite3.sqlite_version_info < OLDEST:
         msg = (
-            f"Python is linked to SQLite {sqlite3.sqlite_version}, and Waymark needs 3.37 or newer. "
-            "Use a newer Python or a newer system."
+            f"Python is linked to SQLite {sqlite3.sqlite_version}, and Waymark needs 3.37 or newer."
+            " Use a newer Python or a newer system."
         )
         raise StartupRefused(msg)
     for one in (path, keystore_path):
@@ -136,7 +137,7 @@ def _open_database(path: Path, factory: type[sqlite3.Connection]) -> sqlite3.Con
         if _filled(path) and path.stat().st_size <= QUICK_CHECK_BYTES:
             verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
             if verdict != "ok":
-                raise StartupRefused(_damaged(path))
+                raise StartupRefused(_damaged(path))  # noqa: TRY301 - as above
     except sqlite3.Error as trouble:
         db.close()
         raise StartupRefused(_unopened(path, trouble)) from None
@@ -165,7 +166,8 @@ def _unopened(path: Path, trouble: sqlite3.Error) -> str:
 def _damaged(path: Path) -> str:
     return (
         f"The database {path} is damaged, or is not a database. Restore database and keystore from "
-        "the newest backup, and keep the damaged file for whoever looks into it. Nothing was changed."
+        "the newest backup, and keep the damaged file for whoever looks into it. Nothing was "
+        "changed."
     )
 
 
@@ -186,7 +188,8 @@ def _check_pair(
     if row is None or row[0] != keystore.database_id:
         msg = (
             f"The keystore {keystore_path} belongs to another database than {path}. Point "
-            "WAYMARK_KEYSTORE and DATABASE_URL at a pair that was made together. Nothing was changed."
+            "WAYMARK_KEYSTORE and DATABASE_URL at a pair that was made together. Nothing was "
+            "changed."
         )
         raise StartupRefused(msg)
 

@@ -35,6 +35,7 @@ def connect(
         path,
         timeout=LOCK_SECONDS,
         isolation_level=None,
+        check_same_thread=False,  # opened on one thread, used on another, never on both
         cached_statements=STATEMENTS,
         factory=factory,
     )

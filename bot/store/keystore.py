@@ -1,10 +1,11 @@
-"""The keys, in a SQLite file of their own: one data key a person, wrapped by the epoch key; the key of
-the chat lookup; and the id of the database they belong to.
+"""The keys, in a SQLite file of their own: one data key a person, wrapped by the epoch key; the key
+of the chat lookup; and the id of the database they belong to.
 
 It decides the order of durability: :meth:`Keystore.flush` makes new keys durable *before* the data
-commit, :meth:`Keystore.finish` destroys keys *after* it. What a crash leaves between the two is told
-apart by ``batch`` (new keys of the last flush) and ``leaving`` (keys about to be destroyed), and swept
-by :meth:`Keystore.reconcile`. It knows nothing of the tables of the database. Not thread-safe.
+commit, :meth:`Keystore.finish` destroys keys *after* it. What a crash leaves between the two is
+told apart by ``batch`` (new keys of the last flush) and ``leaving`` (keys about to be destroyed),
+and swept by :meth:`Keystore.reconcile`. It knows nothing of the tables of the database. Not
+thread-safe.
 """
 
 import logging
@@ -32,17 +33,18 @@ _NONCE: Final = 12
 _TABLES: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE epoch (id INTEGER PRIMARY KEY, key BLOB NOT NULL, lookup BLOB NOT NULL) STRICT",
-    "CREATE TABLE wrap (person TEXT PRIMARY KEY, epoch INTEGER NOT NULL REFERENCES epoch (id),"
-    " key BLOB NOT NULL, batch INTEGER NOT NULL, leaving INTEGER NOT NULL DEFAULT 0)"
-    " STRICT, WITHOUT ROWID",
+    """CREATE TABLE wrap (
+        person TEXT PRIMARY KEY, epoch INTEGER NOT NULL REFERENCES epoch (id), key BLOB NOT NULL,
+        batch INTEGER NOT NULL, leaving INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID""",
     "CREATE INDEX wrap_batch ON wrap (batch)",
     "CREATE INDEX wrap_leaving ON wrap (leaving) WHERE leaving = 1",
 )
 
 
 class Reconciled(NamedTuple):
-    """What comparing keys and data showed, in people. ``swept`` keys had no data and were destroyed;
-    ``keyless`` is data nobody can open; ``stray`` keys have no data and no explanation."""
+    """What comparing keys and data showed, in people. ``swept`` keys had no data and were
+    destroyed; ``keyless`` is data nobody can open; ``stray`` keys have no data and no explanation.
+    """
 
     swept: int
     keyless: int
@@ -219,7 +221,9 @@ class Keystore:
             return
         self._db.execute("BEGIN IMMEDIATE")
         if self._leftover:
-            self._db.executemany("DELETE FROM wrap WHERE person = ?", [(p,) for p in self._leftover])
+            self._db.executemany(
+                "DELETE FROM wrap WHERE person = ?", [(p,) for p in self._leftover]
+            )
         if self._fresh:
             self._batch += 1
             self._db.executemany(

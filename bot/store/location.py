@@ -22,7 +22,8 @@ class Location:
 
 
 def parse_url(url: str) -> Location:
-    """``sqlite:///relative.db`` or ``sqlite:////absolute.db``, with ``?journal=wal|delete`` if wanted.
+    """``sqlite:///relative.db`` or ``sqlite:////absolute.db``, with ``?journal=wal|delete`` if
+    wanted.
 
     Raises StartupRefused in one sentence that names what works. The URL itself is not repeated, as
     it may carry a password.
@@ -31,7 +32,8 @@ def parse_url(url: str) -> Location:
     if parts.scheme.split("+")[0] in ("postgresql", "postgres"):
         msg = f"PostgreSQL is not supported yet, so DATABASE_URL must name a SQLite file. {_WORKS}"
         raise StartupRefused(msg)
-    if parts.scheme != "sqlite" or parts.netloc or parts.fragment or len(parts.path) < 2:  # noqa: PLR2004 - "/" and a name
+    nameless = parts.path in ("", "/")
+    if parts.scheme != "sqlite" or parts.netloc or parts.fragment or nameless:
         msg = f"DATABASE_URL does not name a SQLite file. {_WORKS}"
         raise StartupRefused(msg)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))

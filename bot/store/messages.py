@@ -1,5 +1,5 @@
-"""Every message seen or sent, so that all of them can be deleted. It decides what a Tidy is to delete,
-lost copies included; it must not know why.
+"""Every message seen or sent, so that all of them can be deleted. It decides what a Tidy is to
+delete, lost copies included; it must not know why.
 """
 
 from typing import Final
@@ -33,27 +33,40 @@ def doom(tx: Transaction, person: PersonId, wanted: Doom) -> None:
 
 
 def doomed(tx: Transaction, person: PersonId) -> tuple[Known, ...]:
-    """What to delete, oldest first; around lost answers the numbers between known neighbours too."""
+    """What to delete, by number; around lost answers the numbers between known neighbours
+    too.
+    """
     found: dict[int, Known] = {}
     for row, number, ours, at, lost in tx.all("doomed", person=person):
         if number is not None:
             found[number] = Known(number, bool(ours), moment(at))
         if lost:
-            for guess in _gap(tx, person, row, number):
+            gap = _gap(tx, person, row, number, at)
+            kept = {known for (known,) in _live(tx, person, gap)}
+            for guess in set(gap) - kept:
                 found.setdefault(guess, Known(guess, ours=True, at=moment(at)))
-    return tuple(found.values())
+    return tuple(found[number] for number in sorted(found))
 
 
-def _gap(tx: Transaction, person: PersonId, row: int, number: int | None) -> range:
-    before = tx.one("message_before", person=person, id=row)
+def _live(tx: Transaction, person: PersonId, gap: range) -> list[tuple[int]]:
+    return tx.all("message_between", person=person, low=gap.start, high=gap.stop) if gap else []
+
+
+def _gap(tx: Transaction, person: PersonId, row: int, number: int | None, at: int) -> range:
+    """The numbers a lost copy may have: those between its neighbours, the nearest hundred."""
+    if number is not None:
+        below = tx.one("message_below", person=person, message_id=number)
+        return _below(below[0] if below else None, number)
+    before = tx.one("message_before", person=person, id=row, at=at)
+    after = tx.one("message_after", person=person, id=row, at=at)
     low: int | None = before[0] if before else None
-    high = number
-    if high is None:
-        after = tx.one("message_after", person=person, id=row)
-        high = after[0] if after else None
-    if high is not None:
-        return range(max(1, high - GAP, 0 if low is None else low + 1), high)
+    if after and after[0] is not None:
+        return _below(low, after[0])
     return range(0) if low is None else range(low + 1, low + 1 + GAP)
+
+
+def _below(low: int | None, high: int) -> range:
+    return range(max(1, high - GAP, 0 if low is None else low + 1), high)
 
 
 def deleted(tx: Transaction, person: PersonId, gone: tuple[Known, ...]) -> None:
@@ -69,6 +82,7 @@ def numbered(
     """Telegram told the number of a Send. Returns True when the message was doomed meanwhile."""
     row = tx.run("message_number", person=person, ref=ref, message_id=number, at=at).fetchone()
     if row is None:
+        tx.run("message_second", person=person, ref=ref, message_id=number)
         _replace(tx, person, ref, number, at, case)
         return False
     return bool(row[0] == "doomed")

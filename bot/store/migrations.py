@@ -11,7 +11,8 @@ from typing import NamedTuple
 from .refused import StartupRefused
 
 _NAME = re.compile(r"^(\d{4})_([a-z_]+)\.sql$")
-_SCHEMA = "CREATE TABLE schema (version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT"
+_SCHEMA = """CREATE TABLE schema (
+    version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT"""
 
 
 class Migration(NamedTuple):
@@ -51,8 +52,8 @@ def migrate(
     fresh = not tables
     if not fresh and "schema" not in tables:
         msg = (
-            "The database is a SQLite file, but not one of Waymark's. Point DATABASE_URL at another "
-            "file. Nothing was changed."
+            "The database is a SQLite file, but not one of Waymark's. Point DATABASE_URL at "
+            "another file. Nothing was changed."
         )
         raise StartupRefused(msg)
     applied: dict[int, tuple[str, str]] = {}
@@ -100,9 +101,9 @@ def _compare(applied: dict[int, tuple[str, str]], known: tuple[Migration, ...]) 
     for one in known:
         if one.version in applied and applied[one.version] != (one.name, one.checksum):
             msg = (
-                f"The database was made by another build of Waymark: its migration {one.version:04} "
-                "differs from the one in this program. Install the released version that made it. "
-                "Nothing was changed."
+                "The database was made by another build of Waymark: its migration "
+                f"{one.version:04} differs from the one in this program. Install the released "
+                "version that made it. Nothing was changed."
             )
             raise StartupRefused(msg)
 

@@ -59,7 +59,9 @@ def reach(tx: Transaction, person: PersonId, at: int) -> Reach | None:
 def add(
     tx: Transaction, message: OutMessage, to: PersonId, now: datetime, known: Reach
 ) -> OutRow | OutState:
-    """Queue one call for ``to``. Returns it as already claimed when it may go at once, else its state."""
+    """Queue one call for ``to``. Returns it as already claimed when it may go at once, else its
+    state.
+    """
     at, call = micros(now), name_of(message.call)
     state = _first_state(message, call, now, known)
     number = tx.number("outbox")
@@ -132,7 +134,9 @@ def _remember_dull(tx: Transaction, person: PersonId, dull: Content) -> None:
 
 
 def add_tidy(tx: Transaction, person: PersonId, now: datetime) -> None:
-    """The store's own Tidy, for a doomed message whose number came late. Uses her last dull content."""
+    """The store's own Tidy, for a doomed message whose number came late. Uses her last dull
+    content.
+    """
     waits = tx.one("tidy_waits", person=person)
     row = tx.one("person_dull", id=person)
     if row is None or row[0] is None or (waits and waits[0]):
@@ -154,9 +158,7 @@ def add_tidy(tx: Transaction, person: PersonId, now: datetime) -> None:
         case_id=None,
         ref=None,
         tries=0,
-        payload=tx.sealer.seal(
-            person, "outbox|payload", number, codec.dump_call(Tidy(dull))
-        ),
+        payload=tx.sealer.seal(person, "outbox|payload", number, codec.dump_call(Tidy(dull))),
     )
 
 
@@ -177,7 +179,8 @@ def with_messages(tx: Transaction, row: OutRow) -> OutRow:
 def _filled(
     row: OutRow, number: int | None, at: datetime | None, doomed: tuple[Known, ...]
 ) -> OutRow:
-    # Not dataclasses.replace: this is on the path of every press, and replace costs five times this.
+    # Not dataclasses.replace: this is on the path of every press, and replace costs five times
+    # this.
     return OutRow(
         row.id,
         row.person,
@@ -194,7 +197,7 @@ def _filled(
     )
 
 
-def opened(  # noqa: PLR0913 - the columns of one row, in the order of its queries
+def opened(  # noqa: PLR0913, PLR0917 - the columns of one row, in the order of its queries
     tx: Transaction,
     number: int,
     person: PersonId,

@@ -1,5 +1,5 @@
-"""Persons: found by chat, made with a key of their own, loaded whole. It decides what a chat whose key
-is lost means (she starts anew), and must not know what a session says.
+"""Persons: found by chat, made with a key of their own, loaded whole. It decides what a chat whose
+key is lost means (she starts anew), and must not know what a session says.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,9 @@ from .transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One person as loaded, with her state still as bytes: every reader gets an object of his own."""
+    """One person as loaded, with her state still as bytes: every reader gets an object of his
+    own.
+    """
 
     address: Address
     person: PersonId | None
@@ -29,9 +31,7 @@ class Entry:
     def loaded(self) -> Loaded:
         """As the protocol has it."""
         state = None if self.state is None else codec.load(self.state)
-        return Loaded(
-            self.person, self.address, state, self.version, self.case, self.case_version
-        )
+        return Loaded(self.person, self.address, state, self.version, self.case, self.case_version)
 
 
 def find(tx: Transaction, address: Address) -> PersonId | None:

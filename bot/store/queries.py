@@ -10,7 +10,9 @@ _HEAD = re.compile(r"^-- name: ([a-z_]+)$", re.MULTILINE)
 
 
 def read(text: str, source: str) -> dict[str, str]:
-    """The named queries of one file. Raises ValueError for one without description or given twice."""
+    """The named queries of one file. Raises ValueError for one without description or given
+    twice.
+    """
     found: dict[str, str] = {}
     pieces = _HEAD.split(text)
     for name, body in zip(pieces[1::2], pieces[2::2], strict=True):

@@ -2,4 +2,6 @@
 
 
 class StartupRefused(Exception):
-    """Storage cannot be used as it is. The text says what is wrong and what to do; nothing was changed."""
+    """Storage cannot be used as it is. The text says what is wrong and what to do; nothing was
+    changed.
+    """

@@ -1,5 +1,5 @@
-"""The store on SQLite: :class:`~bot.store.protocol.Store`, method by method. It decides what each call
-runs, and what memory may remember of it; how rows look is in the modules beside it.
+"""The store on SQLite: :class:`~bot.store.protocol.Store`, method by method. It decides what each
+call runs, and what memory may remember of it; how rows look is in the modules beside it.
 """
 
 import sqlite3
@@ -61,6 +61,7 @@ class SqliteStore:
         """Open, or create when database and keystore are both new; then migrate.
 
         ``ids`` draws ids for people: random, at least 128 bits. Raises StartupRefused in words.
+        Must be closed: the connection's thread keeps the process alive until then.
         """
         location = parse_url(url) if isinstance(url, str) else url
         engine = Engine(
@@ -98,9 +99,11 @@ class SqliteStore:
     # --------------------------------------------------------------------------------- writes
 
     async def commit(self, change: Commit) -> tuple[OutRow, ...]:
-        """Apply one event, durably. Raises Conflict, Duplicate, Unavailable; then nothing changed."""
+        """Apply one event, durably. Raises Conflict, Duplicate, Unavailable; then nothing
+        changed.
+        """
         try:
-            applied = await self._engine.do(
+            applied: Applied = await self._engine.do(
                 lambda tx: commits.apply(tx, change),
                 after=partial(self._remember, change),
                 abandoned=lambda applied: self._release(applied.rows),

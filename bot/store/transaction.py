@@ -1,5 +1,5 @@
-"""What one job may touch: named queries, the sealer, the keystore, fresh numbers and ids. It lives on
-the database's thread and inside one SQL transaction; when that begins and ends is the engine's.
+"""What one job may touch: named queries, the sealer, the keystore, fresh numbers and ids. It lives
+on the database's thread and inside one SQL transaction; when that begins and ends is the engine's.
 """
 
 import sqlite3
@@ -41,8 +41,8 @@ class Transaction:
         row: tuple[Any, ...] | None = self.db.execute(self._sql[query], values).fetchone()
         return row
 
-    def all(self, query: str, /, **values: Value) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
+    def all(self, query: str, /, **values: Value) -> list[Any]:
+        """All rows of a query, as tuples."""
         return self.db.execute(self._sql[query], values).fetchall()
 
     def number(self, table: str) -> int:

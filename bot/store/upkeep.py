@@ -1,5 +1,5 @@
-"""Removing what has served, slice by slice so that nobody waits for it, and the figures of health. It
-decides how long things are kept; it must not know what they say.
+"""Removing what has served, slice by slice so that nobody waits for it, and the figures of health.
+It decides how long things are kept; it must not know what they say.
 """
 
 from datetime import datetime, timedelta

@@ -6,19 +6,19 @@ markup: values enter after the markup has been read.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from bot.core.buttons import WORD_VALUES, encode, ordered
+from bot.core.buttons import DONE, NEXT, WORD_VALUES, encode, ordered
 from bot.core.case import Case, Shared
 from bot.core.effects import Show, Values
 from bot.core.events import AlwaysOn
 from bot.core.ids import ChoiceId, Language, Ref, StepId, Token
 from bot.core.message import Button, Content, Entity, utf16_length
-from bot.core.rules import Rules, Step
+from bot.core.rules import Choice, Rules, Step
 from bot.core.session import Session
 
-from . import dates
+from . import dates, numbers
 from .words import Words
 
 MARK = "✓ "
@@ -26,6 +26,9 @@ MARK = "✓ "
 
 LONGEST = 4096
 """Telegram's limit for one message, in UTF-16 code units."""
+
+ROOM = 3500
+"""What the body of a screen may take, so that a line above and the marks below find room."""
 
 FOOTER: tuple[tuple[AlwaysOn, ...], ...] = (("person", "numbers"), ("more", "leave"))
 """Controls under every screen, below Back."""
@@ -51,8 +54,11 @@ class Screens:
             raise ValueError(msg)
         content = self._body(step, session, rules, now)
         if show.lead:
-            lead = self.words.rich(show.lead, language, show.lead_values)
-            content = joined(lead, content)
+            values = {
+                name: dates.date(value, language) if isinstance(value, date) else value
+                for name, value in show.lead_values.items()
+            }
+            content = joined(self.words.rich(show.lead, language, values), content)
         if step.kind == "choose_many":
             content = self._with_marks(content, step, session)
         token = session.screen.token
@@ -70,7 +76,18 @@ class Screens:
             return Content(self.words.plain("always.dull", session.language))
         names = self.words.names(context, session.language)
         values = {name: self._value(name, session, rules, now) for name in names}
-        return self.words.rich(context, session.language, values)
+        return self._fitting(context, session.language, values)
+
+    def _fitting(self, context: str, language: Language, values: dict[str, str | int]) -> Content:
+        """The text with its values; only those are cut when it grows too long, never our words."""
+        content = self.words.rich(context, language, values)
+        over = utf16_length(content.text) - ROOM
+        if over <= 0 or not values:
+            return content
+        longest = max(values, key=lambda name: len(str(values[name])))
+        kept = str(values[longest])
+        length = max(utf16_length(kept) - over, 1)
+        return self.words.rich(context, language, {**values, longest: cut(kept, length)})
 
     def _with_marks(self, content: Content, step: Step, session: Session) -> Content:
         marked = session.answers.get(step.save, ())
@@ -96,7 +113,7 @@ class Screens:
         for choice in ordered(step, session):
             label = self.label(step.id, choice.id, session.language)
             place = step.choices.index(choice)
-            value = f"c{place}"
+            value = self._pressed(choice, place)
             if step.kind == "choose_many":
                 on = choice.id in marked
                 value = f"-{place}" if on else f"+{place}"
@@ -104,10 +121,18 @@ class Screens:
             rows.append((Button(label, encode(token, value)),))
         return rows
 
+    def _pressed(self, choice: Choice, place: int) -> str:
+        """A choice that is an always-on word works from any older screen, like the word itself."""
+        word = next((word for word in WORD_VALUES if word == choice.verb), None)
+        if word is None or word in ("back", "stop") or choice.argument:
+            return f"c{place}"
+        return WORD_VALUES[word]
+
     def _going_on(self, step: Step, session: Session, token: Token) -> list[tuple[Button, ...]]:
         if step.kind not in ("say", "choose_many"):
             return []
-        label = self.label(step.id, ChoiceId("next"), session.language)
+        onward = DONE if step.kind == "choose_many" else NEXT
+        label = self.label(step.id, onward, session.language)
         return [(Button(label, encode(token, "n")),)]
 
     def _held_rows(
@@ -145,15 +170,17 @@ class Screens:
         return Button(self.words.plain(context, language), encode(token, WORD_VALUES[word]))
 
     def label(self, step: StepId, choice: ChoiceId, language: Language) -> str:
-        """The words on one button; ``next`` is the button that goes on."""
-        if choice != "next":
+        """The words on one button; ``NEXT`` and ``DONE`` are those that go on."""
+        if choice not in (NEXT, DONE):
             return self.words.plain(f"{step}.choices.{choice}", language)
-        own = f"{step}.next"
-        return self.words.plain(own if self.words.has(own) else "always.button_next", language)
+        own, usual = f"{step}.next", f"always.button_{choice[1:]}"
+        return self.words.plain(own if self.words.has(own) else usual, language)
 
     # ------------------------------------------------------------ values
 
-    def _value(self, name: str, session: Session, rules: Rules, now: datetime) -> str | int:
+    def _value(  # noqa: PLR0911 - one table, a line a placeholder
+        self, name: str, session: Session, rules: Rules, now: datetime
+    ) -> str | int:
         language, case = session.language, session.case
         match name:
             case "summary":
@@ -163,11 +190,12 @@ class Screens:
             case "suggestion":
                 return self._suggestion(session, rules)
             case "numbers":
-                return self.numbers(language)
+                danger = session.place == rules.door("danger")
+                return self.numbers(language, session.danger if danger else "")
             case "held":
-                return self._held(session, rules)
+                return self._held(session)
             case "text":
-                return self.words.plain(f"danger.{session.danger or 'suicide'}", language)
+                return self._danger_text(session.danger, language)
             case "until":
                 step = rules.step(session.at)
                 lasts = step.valid_for if step is not None else timedelta(0)
@@ -206,7 +234,11 @@ class Screens:
         values = {"name": self._name(name, language), "value": value}
         return self.words.plain("always.held_line", language, values)
 
-    def _held(self, session: Session, rules: Rules) -> str:
+    def _danger_text(self, rule: str, language: Language) -> str:
+        written = rule and self.words.has(f"danger.{rule}")
+        return self.words.plain(f"danger.{rule if written else 'danger_now'}", language)
+
+    def _held(self, session: Session) -> str:
         language = session.language
         lines = [
             self._pair(name, self.words.answer(name, given, language) or "–", language)
@@ -238,20 +270,10 @@ class Screens:
         choice = step.choice(ChoiceId(pending.value)) if step else None
         return self.label(under, choice.id, session.language) if choice else ""
 
-    def numbers(self, language: Language) -> str:
-        """The lines to call for the home region: each with its hours and what is good to know."""
-        lines = []
-        for resource in self.words.resources:
-            if not (self._home == resource.region or self._home.startswith(resource.region + "-")):
-                continue
-            reach = " · ".join(part for part in (resource.phone, resource.sms) if part)
-            hours = "24/7" if resource.always_open else ""
-            if resource.hours is not None:
-                hours = self.words.plain(resource.hours.ctx, language)
-            name = self.words.plain(resource.name.ctx, language)
-            parts = [part for part in (reach, hours) if part]
-            lines.append(f"{name}: {' · '.join(parts)}")
-        return "\n".join(lines)
+    def numbers(self, language: Language, rule: str = "") -> str:
+        """The lines to call for the home region, those for a danger rule first and fewer."""
+        chosen = numbers.chosen(self.words.resources, self._home, rule)
+        return "\n".join(numbers.line(resource, self.words, language) for resource in chosen)
 
     def unfilled(self, context: str, language: Language) -> str:
         """A text as it was shown, its values left as their names: what a consent record hashes."""
@@ -267,9 +289,10 @@ class Screens:
         return shortened(self.words.rich(phrase, language, values or {}))
 
     def crisis_line(self, rule: str, language: Language) -> Content:
-        """The extra line in a live talk: reviewed words, and the numbers."""
-        words = self.words.rich(f"danger.{rule}", language)
-        return joined(words, Content(self.numbers(language)))
+        """The extra line in a live talk: reviewed words, the numbers, and that the desk has it."""
+        text = self._danger_text(rule, language)
+        values = {"text": text, "numbers": self.numbers(language, rule)}
+        return shortened(self.words.rich("always.crisis_line", language, values))
 
     def nudge(self, ref: Ref, language: Language) -> Content:
         """The neutral line, with the button that opens what waits behind it."""
@@ -282,11 +305,20 @@ class Screens:
     def relay(
         self, phrase: str, language: Language, who: Values, text: str, entities: tuple[Entity, ...]
     ) -> Content:
-        """Somebody's words behind a name: the words and their formatting exactly as written."""
+        """Somebody's words behind a name: the words and their formatting exactly as written.
+
+        Words so long that no name fits before them come bare; ``frame`` then goes ahead of them.
+        """
         framed = self.words.rich(phrase, language, {**who, "text": ""})
         shift = utf16_length(framed.text)
+        if shift + utf16_length(text) > LONGEST:
+            return Content(text, entities)
         moved = tuple(replace(entity, offset=entity.offset + shift) for entity in entities)
         return Content(framed.text + text, framed.entities + moved)
+
+    def frame(self, phrase: str, language: Language, who: Values) -> Content:
+        """The name alone, as a message before words that are too long to carry it."""
+        return self.words.rich(phrase, language, {**who, "text": ""})
 
     def alias(self, case: Case) -> str:
         """The plain-word name under which staff know a case. The rule lives only here."""
@@ -340,10 +372,18 @@ def joined(first: Content, second: Content) -> Content:
 
 
 def shortened(content: Content) -> Content:
-    """Cut at Telegram's limit. Flows are checked to stay below; only what people typed can be long."""
+    """Cut at Telegram's limit. Flows stay below it; only what people typed can be long."""
     if utf16_length(content.text) <= LONGEST:
         return content
-    kept = content.text.encode("utf-16-le")[: (LONGEST - 1) * 2].decode("utf-16-le", "ignore")
+    kept = cut(content.text, LONGEST)
     limit = utf16_length(kept)
     entities = tuple(e for e in content.entities if e.offset + e.length <= limit)
-    return Content(kept + "…", entities, content.rows)
+    return Content(kept, entities, content.rows)
+
+
+def cut(text: str, length: int) -> str:
+    """At most ``length`` UTF-16 units of ``text``; where it was cut, the last is an ellipsis."""
+    if utf16_length(text) <= length:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")[: (length - 1) * 2]
+    return units.decode("utf-16-le", "ignore") + "…"

@@ -22,11 +22,16 @@ AlwaysOnWord = tuple[str, str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """One text in one language: its forms, and which form a count takes (None: it has only one)."""
+    """One text in one language: its forms, and which form a count takes (None: it has only one).
+
+    ``still`` is the whole text when it takes no value: most buttons and lines, rendered once.
+    """
 
     forms: tuple[markup.Template, ...]
     translations: Translations | None
     plural: bool
+    names: frozenset[str]
+    still: Content | None
 
     def form(self, values: Values) -> markup.Template:
         if not self.plural:
@@ -45,7 +50,6 @@ class Words:
         self._library = library
         self._catalogues = catalogues
         self._spoken: dict[tuple[str, Language], _Spoken] = {}
-        self._still: dict[tuple[str, Language], Content] = {}
         self.refused: Mapping[Language, tuple[str, ...]] = {
             language: lacking
             for language, translations in catalogues.by_language.items()
@@ -67,22 +71,20 @@ class Words:
         for a missing value: both are bugs.
         """
         spoken = self._of(ctx, language)
+        if spoken.still is not None:
+            return spoken.still.text
         return spoken.form(values).plain(_as_text(values, language))
 
     def rich(self, ctx: str, language: Language, values: Values = NO_VALUES) -> Content:
         """A text with its entities and without buttons. Raises KeyError as ``plain`` does."""
-        still = self._still.get((ctx, language))
-        if still is not None:
-            return still
         spoken = self._of(ctx, language)
-        content = spoken.form(values).rich(_as_text(values, language))
-        if not spoken.plural and not spoken.forms[0].names:
-            self._still[ctx, language] = content
-        return content
+        if spoken.still is not None:
+            return spoken.still
+        return spoken.form(values).rich(_as_text(values, language))
 
     def names(self, ctx: str, language: Language) -> frozenset[str]:
         """The placeholders a text asks for, in all its forms."""
-        return frozenset().union(*(form.names for form in self._of(ctx, language).forms))
+        return self._of(ctx, language).names
 
     def answer(self, name: str, given: str | Iterable[str], language: Language) -> str:
         """What she answered under a saved name, in words: labels of choices, or her own text."""
@@ -132,7 +134,11 @@ class Words:
         if forms is None:
             translations = None
             forms = (text.one, text.source) if text.one else (text.source,)
-        return _Spoken(tuple(markup.parse(form) for form in forms), translations, bool(text.one))
+        templates = tuple(markup.parse(form) for form in forms)
+        names = frozenset().union(*(template.names for template in templates))
+        plural = bool(text.one)
+        still = None if plural or names else templates[0].rich({})
+        return _Spoken(templates, translations, plural, names, still)
 
 
 def lacking_in(library: Library, translations: Translations) -> Iterable[Text]:

@@ -15,8 +15,14 @@ WHERE person = :person AND ref = :ref AND state = 'live' AND message_id IS NOT N
 
 -- name: message_number
 -- Telegram has told us the number of a message we sent.
-UPDATE OR REPLACE message SET message_id = :message_id, at = :at WHERE person = :person AND ref = :ref
+UPDATE OR REPLACE message SET message_id = :message_id, at = :at
+WHERE person = :person AND ref = :ref AND message_id IS NULL
 RETURNING state;
+
+-- name: message_second
+-- A second message of the same name has arrived: the first keeps its number, to be deleted one day.
+UPDATE message SET ref = NULL
+WHERE person = :person AND ref = :ref AND message_id <> :message_id;
 
 -- name: message_unname
 -- The message of that name is replaced by a newer one: a doomed one stays to be deleted.
@@ -28,14 +34,10 @@ WHERE person = :person AND ref = :ref AND message_id IS NOT NULL AND message_id 
 INSERT OR REPLACE INTO message (person, ref, message_id, ours, at, case_id)
 VALUES (:person, :ref, :message_id, 1, :at, :case_id);
 
--- name: message_stray
--- A copy of ours that no name belongs to.
-INSERT INTO message (person, message_id, ours, at, case_id, state) VALUES (:person, :message_id, 1, :at, :case_id, :state)
-ON CONFLICT (person, message_id) DO NOTHING;
-
 -- name: message_lost
 -- An answer was lost: a copy may lie in the chat unseen.
-UPDATE message SET lost = 1 WHERE person = :person AND ref = :ref;
+UPDATE message SET lost = 1, at = CASE WHEN message_id IS NULL THEN :at ELSE at END
+WHERE person = :person AND ref = :ref;
 
 -- name: message_never
 -- A message that was never sent.
@@ -59,12 +61,21 @@ WHERE person = :person AND (:case_id IS NULL OR case_id = :case_id) AND (:spare 
 SELECT id, message_id, ours, at, lost FROM message WHERE person = :person AND state = 'doomed' ORDER BY id;
 
 -- name: message_before
--- The last known number before a message.
-SELECT max(message_id) FROM message WHERE person = :person AND id < :id;
+-- The last known number before a message whose own is not known.
+SELECT max(message_id) FROM message WHERE person = :person AND (at < :at OR (at = :at AND id < :id));
 
 -- name: message_after
--- The first known number after a message.
-SELECT min(message_id) FROM message WHERE person = :person AND id > :id;
+-- The first known number after a message whose own is not known.
+SELECT min(message_id) FROM message WHERE person = :person AND (at > :at OR (at = :at AND id > :id));
+
+-- name: message_below
+-- The last known number below another.
+SELECT max(message_id) FROM message WHERE person = :person AND message_id < :message_id;
+
+-- name: message_between
+-- Numbers in a gap that are known and stay.
+SELECT message_id FROM message
+WHERE person = :person AND message_id BETWEEN :low AND :high AND state = 'live';
 
 -- name: message_gone
 -- One deleted message.

@@ -60,10 +60,6 @@ UPDATE person SET dull = :dull WHERE id = :id;
 -- The last row of a person.
 DELETE FROM person WHERE id = :id;
 
--- name: person_ids
--- Everybody, to compare with the keystore.
-SELECT id FROM person;
-
 -- name: remainders_done
 -- Remainders with nothing left to send, or older than any message that could be deleted.
 SELECT id FROM person p WHERE erased IS NOT NULL AND (erased < :before OR NOT EXISTS (

@@ -2,10 +2,6 @@
 -- The last number given in each table.
 SELECT name, seq FROM sqlite_sequence UNION ALL SELECT 'outbox', coalesce(max(id), 0) FROM outbox;
 
--- name: database_id
--- Which keystore belongs to this database.
-SELECT value FROM meta WHERE name = 'database';
-
 -- name: seen_add
 -- This cause is applied now.
 INSERT INTO seen (cause, at) VALUES (:cause, :at);

@@ -347,7 +347,10 @@ async def test_crowd_acts_in_closed_loop_and_counts_what_was_finished(served, ht
         bot.cancel()
         await asyncio.gather(bot, return_exceptions=True)
     assert figures["running"] is False
-    assert 40 <= figures["actions"] <= 44
+    assert (figures["actions"], figures["measured"]) == (40, 40)
+    kinds = {"press": "callback_query", "type": "message"}
+    made = [e["kind"] for e in world.journal.entries("update_created") if e["order"] > 1]
+    assert made == [kinds[mode]] * 40
     assert figures["stalled"] == 0
     assert figures["p50_ms"] <= figures["p95_ms"] <= figures["p99_ms"]
     assert len(figures["list"]) == figures["actions"]

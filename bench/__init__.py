@@ -1,0 +1,1 @@
+"""How fast Waymark is, beside a plain echo bot, in one run. See ``docs/BENCHMARK.md``."""

@@ -1,0 +1,206 @@
+"""What she answers to a step: choices, marks, words; and the answer to "Did you mean …?".
+
+One function an event, one line a verb. Where an answer leads is asked of the rules; what it does to
+her request is in ``request.py``.
+"""
+
+from typing import assert_never, cast
+
+from . import calls, leaving, request, talk
+from .effects import Toast
+from .events import AlwaysOn
+from .ids import ChoiceId, Language, StepId
+from .rules import Choice, Step, Verb
+from .session import Pending
+from .turn import OVERLAYS, Turn
+
+
+def chose(turn: Turn, wanted: ChoiceId) -> None:
+    """A choice of the shown step, by button or unmistakable words."""
+    step = turn.step
+    choice = step.choice(wanted) if step else None
+    if step is None or choice is None or step.kind == "choose_many":
+        turn.show()
+        return
+    turn.change(misses=0)
+    if step.save and step.kind == "choose" and choice.verb == "go":
+        turn.answer(step.save, choice.value or choice.id)
+    _act(turn, step, choice)
+
+
+def _act(turn: Turn, step: Step, choice: Choice) -> None:  # noqa: C901, PLR0912 - one table, a line a verb
+    match choice.verb:
+        case "go":
+            _go(turn, step, choice)
+            turn.show()
+        case "visit":
+            turn.change(over=())
+            turn.visit(StepId(choice.argument))
+            turn.show()
+        case "back":
+            turn.back()
+            turn.show()
+        case "leave" | "person" | "numbers" | "hold":
+            calls.called(turn, choice.verb)
+        case "language" if choice.argument:
+            calls.switched(turn, Language(choice.argument))
+        case "erase" if choice.argument == "now":
+            leaving.erased(turn)
+        case "language" | "erase":
+            calls.called(turn, choice.verb)
+        case "stop":
+            request.stopped(turn)
+        case "reading":
+            turn.change(reading="new" if choice.argument == "new" else "edit")
+            turn.show(lead="always.setting_kept")
+        case "typed":
+            turn.change(delete_typed=choice.argument != "keep")
+            turn.show(lead="always.setting_kept")
+        case "keep":
+            _kept(turn)
+        case "give" | "refuse":
+            _consented(turn, step, choice)
+        case "send":
+            request.handed_over(turn, step, choice)
+        case "talk":
+            talk.open_talk(turn)
+        case "resume":
+            leaving.resumed(turn)
+        case "yes" | "no" | "to_desk":
+            _decided(turn, choice.verb)
+        case "forget":
+            forgot(turn, choice.argument)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _go(turn: Turn, step: Step, choice: Choice) -> None:
+    """Follow the machine. From an overlay, another overlay opens on top; else overlays close."""
+    session = turn.session
+    target = turn.rules.onward(step.id, choice.id, session.answers)
+    if target is not None and target.startswith(OVERLAYS):
+        turn.cover(target)
+    elif step.id.startswith(OVERLAYS):
+        turn.jump(target if target is not None else session.at)
+    else:
+        turn.answered(choice.id)
+
+
+def _kept(turn: Turn) -> None:
+    """The step under the system screens stays in the chat; what follows comes below it."""
+    turn.change(over=(), pending=None)
+    if turn.event.message_id is None:
+        turn.do(Toast("always.kept"))
+        turn.show(keep=True)
+    else:
+        turn.show(keep=True, lead="always.kept")
+
+
+def marked(turn: Turn, wanted: ChoiceId, *, on: bool) -> None:
+    """In choose_many: one choice as it is wanted, whatever it was before."""
+    step = turn.step
+    choice = step.choice(wanted) if step else None
+    if step is None or choice is None or step.kind != "choose_many":
+        turn.show()
+        return
+    turn.change(misses=0)
+    before = turn.session.answers.get(step.save, ())
+    marks = set() if isinstance(before, str) else {ChoiceId(mark) for mark in before}
+    if not on:
+        marks.discard(wanted)
+    elif choice.alone:
+        marks = {wanted}
+    else:
+        marks -= {other.id for other in step.choices if other.alone}
+        marks.add(wanted)
+    if len(marks) > step.at_most:
+        turn.show(fresh=False, lead="always.too_many", lead_values={"count": step.at_most})
+        return
+    turn.answer(step.save, tuple(c.id for c in step.choices if c.id in marks))
+    turn.show(fresh=False)
+
+
+def continued(turn: Turn) -> None:
+    """The button that goes on: only where the step has one."""
+    step = turn.step
+    if step is None or step.kind not in ("say", "choose_many"):
+        turn.show()
+        return
+    if step.kind == "choose_many":
+        marks = turn.session.answers.get(step.save, ())
+        if len(marks) < step.at_least:
+            turn.show(lead="always.too_few", lead_values={"count": step.at_least})
+            return
+        turn.answer(step.save, marks)
+    if turn.session.over:
+        turn.back()
+    else:
+        turn.answered(None)
+    turn.show()
+
+
+def wrote(turn: Turn, text: str) -> None:
+    """Words that answer an ``ask`` step, kept as they came."""
+    step = turn.step
+    if step is None or step.kind != "ask":
+        turn.show(lead="always.not_understood")
+        return
+    turn.change(misses=0)
+    turn.answer(step.save, text)
+    turn.answered(None)
+    turn.show()
+
+
+def wrote_too_much(turn: Turn) -> None:
+    """Nothing of it is kept, and the most is named."""
+    step = turn.step
+    turn.show(lead="always.too_long", lead_values={"count": step.max_length if step else 0})
+
+
+def _consented(turn: Turn, step: Step, choice: Choice) -> None:
+    if not step.consent:
+        turn.show()
+        return
+    if choice.verb == "give":
+        request.agreed(turn, step)
+    else:
+        request.refused(turn, step)
+    turn.answered(choice.id)
+    turn.show()
+
+
+def forgot(turn: Turn, name: str) -> None:
+    """One saved answer is removed."""
+    turn.answer(name, None)
+    turn.show()
+
+
+def revisited(turn: Turn, name: str) -> None:
+    """From "what you hold": change one answer where it was asked, and come back."""
+    step = turn.rules.saving(name)
+    if step is None or step.id.startswith(OVERLAYS):
+        turn.show()
+        return
+    turn.visit(step.id, back_to=turn.rules.door("hold"))
+    turn.show()
+
+
+def suggested(turn: Turn, wanted: ChoiceId) -> None:
+    """Words that came near to something that cannot be undone: nothing happens before a yes."""
+    turn.change(pending=Pending("suggestion", wanted))
+    turn.cover(turn.rules.door("did_you_mean"))
+    turn.show()
+
+
+def _decided(turn: Turn, verb: Verb) -> None:
+    """The answer to "Did you mean …?" or to "for me, or for the desk?"."""
+    pending = turn.session.pending
+    turn.back()
+    if pending is None or verb == "no":
+        turn.show()
+    elif pending.kind == "suggestion":
+        chose(turn, ChoiceId(pending.value))
+    elif verb == "to_desk":
+        talk.send_pending(turn, pending.words)
+    else:
+        calls.called(turn, cast("AlwaysOn", pending.value))

@@ -1,0 +1,1 @@
+"""Waymark: see README.md for the way of one update through these packages."""

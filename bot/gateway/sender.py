@@ -275,7 +275,7 @@ class Sender:
         try:
             result = await lane.outbound.deliver(row, lane.pacer.turn)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the other rows
-            log.error("A row could not be sent (%s).", type(error).__name__)  # noqa: TRY400
+            log.error("A row could not be sent (%s).", type(error).__name__)  # noqa: TRY400 - a traceback shows words
             return Refused(0)
         return lane.judge(row, result, now)
 
@@ -306,7 +306,7 @@ class Sender:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_PAUSE)
             except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the outbox
-                log.error("An undelivered row could not be told (%s).", type(error).__name__)  # noqa: TRY400
+                log.error("An undelivered row could not be told (%s).", type(error).__name__)  # noqa: TRY400 - as above
                 return None
         log.error("An undelivered row could not be told: nothing can be stored.")
         return None

@@ -51,9 +51,9 @@ class Transport(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         read_timeout: object = BaseRequest.DEFAULT_NONE,
-        write_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
-        connect_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
-        pool_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        write_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - ours decides
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - ours decides
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - ours decides
     ) -> tuple[int, bytes]:
         """One call for python-telegram-bot, whose wrapper turns statuses below 500 into errors."""
         if method != "POST" or (request_data is not None and request_data.contains_files):

@@ -106,6 +106,8 @@ class Conversation:
                 commit, toast = await self._assemble(
                     cause, seed, loaded, session, outcome, rules, incoming
                 )
+                if event is not None and isinstance(event.heard, events.WentAway):
+                    commit = replace(commit, blocked=True)
                 self.push(await self.store.commit(commit), len(commit.outbox))
             except Conflict:
                 continue

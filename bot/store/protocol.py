@@ -23,16 +23,16 @@ WordState = Literal["held", "queued", "sent", "unknown", "dropped"]
 Side = Literal["survivor", "staff"]
 
 
-class Conflict(Exception):  # noqa: N818 - the name of the outcome, not of a fault
+class Conflict(Exception):
     """A version read before was no longer current. Nothing was written; load again and repeat."""
 
 
-class Duplicate(Exception):  # noqa: N818 - the name of the outcome, not of a fault
+class Duplicate(Exception):
     """This cause has been applied before. Nothing was written; the event is done."""
 
 
-class Unavailable(Exception):  # noqa: N818 - says what is true: storage is not available
-    """The database or keystore cannot be written now (disk full, I/O error). Nothing was written."""
+class Unavailable(Exception):
+    """The database or keystore cannot be written now (disk full …). Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Commit:
     dead_letter: bytes | None = None
     audit: tuple[Audit, ...] = ()
     blocked: bool = False
-    """She has blocked the bot: everything queued for her ends. Any other update of hers unblocks."""
+    """She blocked the bot: all that is queued for her ends. Any other update of hers unblocks."""
     erase: bool = False
     """Delete every row of the actor and her key. ``outbox``, ``dooms`` and ``message`` rows move to
     a nameless remainder with a key of its own, which vanishes when its last call is done."""
@@ -218,7 +218,8 @@ class OutRow:
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What settling did. ``state`` is the row's new state; ``following`` the next row of the chat,
-    already claimed, if one is due."""
+    already claimed, if one is due.
+    """
 
     state: OutState
     following: OutRow | None = None
@@ -226,7 +227,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One published set of flow and locale files. ``files`` is the whole input, by relative path."""
+    """One published set of flow and locale files. ``files``: the whole input by relative path."""
 
     hash: str
     structure: str

@@ -159,11 +159,11 @@ class Screens:
         offers_back = any(choice.verb in ("back", "resume") for choice in step.choices)
         if step.back and not offers_back and (session.over or session.trail):
             rows.append((self._control("back", session.language, token),))
-        rows.extend(
-            tuple(self._control(word, session.language, token) for word in row)
-            for row in (TALK_FOOTER if talk else FOOTER)
-        )
-        return rows
+        offered = {choice.verb for choice in step.choices if not choice.argument}
+        for words in TALK_FOOTER if talk else FOOTER:
+            left = [word for word in words if word not in offered]
+            rows.append(tuple(self._control(word, session.language, token) for word in left))
+        return [row for row in rows if row]
 
     def _control(self, word: AlwaysOn, language: Language, token: Token) -> Button:
         context = "always.button_more" if word == "more" else f"always.words.{word}"

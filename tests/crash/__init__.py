@@ -1,1 +1,1 @@
-"""Kills the running bot again and again, and judges from the outside what it lost, repeated or mixed up."""
+"""Kills the running bot again and again; judges from outside what was lost, repeated, mixed up."""

@@ -79,7 +79,7 @@ def _resend_what_was_left() -> None:
         tx.run("outbox_wait", id=number, lost=0)
         return "waiting"
 
-    delivery._lost = lost
+    delivery._lost = lost  # noqa: SLF001 - a bug is put where no hook reaches
 
 
 def _shuffle_chats() -> None:
@@ -94,7 +94,7 @@ def _shuffle_chats() -> None:
     def queue(self, job) -> None:
         self._start(serve_alone(self, job))
 
-    Dispatcher._queue = queue
+    Dispatcher._queue = queue  # noqa: SLF001 - a bug is put where no hook reaches
 
 
 def plant(bug: str) -> tuple[type | None, type | None]:

@@ -2,9 +2,11 @@
 design (I1 to I7) and returns sentences, one a breach; none asks the bot how it thinks it did.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .history import Copy, History, Typed, study
 from .reader import Row, WordRow, due
@@ -203,44 +205,44 @@ class Judge:
             if len(copies) > 1 + asked:
                 yield f"{typed.name} was sent {len(copies)} times, and staff asked {asked} times"
         for copies in self.history.screens.values():
-            yield from self._repeats("a screen", copies, ("screen", "nudge", "line"), marked=False)
+            name = f"screen {copies[-1].message_id}"
+            yield from self._repeats(name, copies, ("screen", "nudge", "line"), marked=False)
 
     def _repeats(
         self, name: str, copies: list[Copy], kinds: tuple[str, ...], *, marked: bool
     ) -> Iterator[str]:
-        for earlier, later in zip(copies, copies[1:], strict=False):
-            why = self._why_repeated(earlier, later)
+        for earlier, later in pairwise(copies):
+            why = self._hidden(earlier, later.mono)
             if not why:
                 yield f"{name} was sent again although nothing hid the first answer"
-            elif not self._is_flagged(copies[-1], kinds):
+            elif not self._is_flagged(copies, kinds):
                 yield f"{name} was sent again ({why}), and its row does not say so"
             elif marked and REPEAT_MARK not in later.text:
                 yield f"{name} was sent again ({why}), and its reader was not told"
             else:
                 self.explained += 1
 
-    def _why_repeated(self, earlier: Copy, later: Copy) -> str:
-        if earlier.lost:
-            return earlier.lost
+    def _hidden(self, copy: Copy, until: float) -> str:
+        """What kept the bot from knowing, before `until`, that this copy was accepted."""
+        if copy.lost:
+            return copy.lost
         for death in self.evidence.deaths:
-            between = earlier.mono - SLACK <= death.mono <= later.mono
-            if between and death.mono - earlier.mono < AROUND_A_KILL:
+            between = copy.mono - SLACK <= death.mono <= until
+            if between and death.mono - copy.mono < AROUND_A_KILL:
                 return "a kill"
         return ""
 
-    def _is_flagged(self, last: Copy, kinds: tuple[str, ...]) -> bool:
-        """The row knows that an answer was lost: by its final message's id, or still open."""
+    def _is_flagged(self, copies: list[Copy], kinds: tuple[str, ...]) -> bool:
+        """The row counts the lost answers. It is found by the last copy's id, if that was heard."""
+        last = copies[-1]
+        nameless = bool(self._hidden(last, math.inf))
 
         def fits(row: Row) -> bool:
-            nameless = row.message_id is None  # the answer to the last copy was lost as well
-            return nameless if last.lost else row.message_id == last.message_id or (
-                nameless and row.state in ("unknown", "waiting")
-            )
+            if row.message_id == last.message_id:
+                return row.unknown >= len(copies) - 1
+            return nameless and row.message_id is None and row.unknown >= len(copies)
 
-        return any(
-            row.unknown > 0 and row.kind in kinds and fits(row)
-            for row in self.evidence.disk.outbox
-        )
+        return any(row.kind in kinds and fits(row) for row in self.evidence.disk.outbox)
 
     # ------------------------------------------------------------ I7 and the ground under it
 
@@ -250,7 +252,7 @@ class Judge:
             yield f"{name} holds {what!r}"
 
     def unsound(self) -> Iterator[str]:
-        """The files are whole, keys are with their data, and the bot ends only when it is killed."""
+        """The files are whole, every person has a key, and the bot ends only when it is killed."""
         disk = self.evidence.disk
         if disk.sound != "ok":
             yield f"the database is damaged: {disk.sound}"
@@ -266,7 +268,7 @@ def _first(pair: tuple[int, Typed]) -> int:
 
 
 def _disorder(how: str, line: list[Typed]) -> Iterator[str]:
-    for before, after in zip(line, line[1:], strict=False):
+    for before, after in pairwise(line):
         if after.number < before.number:
             yield f"{after.name} and {before.name} {how} the wrong way round"
 

@@ -19,7 +19,7 @@ LARGE = 3_141_592_653_589_000
 """Ids of people start here: nothing else on the disk looks like this by accident."""
 
 ROOM = 1_000_000
-"""Message ids of different chats lie this far apart, so that an id alone says which chat it is in."""
+"""Message ids of different chats lie this far apart, so that an id alone names its chat."""
 
 ALWAYS_ON = ("numbers", "back", "language", "what you hold", "leave now", "person", "stop", "More")
 NOISE = ("1", "2", "3", "no", f"{CANARY} and nothing else", "😀", "/nothing", "Go on")
@@ -141,7 +141,7 @@ class Cast:
             return await self.world.until(found, SET_UP_SECONDS)
         except TimeoutError:
             shown = self.world.people.messages(player.person, bot)
-            msg = f"{player.name} waits for a button {part!r}; there are {list(map(labels, shown))}."
+            msg = f"{player.name} waits for the button {part!r} among {list(map(labels, shown))}."
             raise TimeoutError(msg) from None
 
     async def _ticked(self, player: Player, part: str) -> None:

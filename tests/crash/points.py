@@ -33,13 +33,13 @@ VISIBLE = ("sendMessage", "editMessageText", "deleteMessages", "deleteMessage")
 
 @dataclass(slots=True)
 class Trap:
-    """Ends this process at the `left`-th passing of `point`; `say` hands a line to the supervisor."""
+    """Ends this process at the `left`-th passing of `point`; `say` tells the supervisor."""
 
     point: str
     left: int
     say: Callable[[str], None]
     faults: Path
-    """Where a fault of the handler is written down whole; the bot's own log names its class only."""
+    """Where a fault of the handler is written down whole; the bot's log names its class only."""
 
     def passing(self, point: str) -> None:
         """The process is at `point` now; it may not come back from here."""

@@ -1,5 +1,5 @@
-"""Reads what a dead bot left on its disk, with code of its own: a copy of the files, opened by plain
-sqlite3, and the chat lookup worked out from the keystore. It shares nothing with `bot.store`.
+"""Reads what a dead bot left on its disk, with code of its own: a copy of the files, opened by
+plain sqlite3, and the chat lookup worked out from the keystore. It shares nothing with `bot.store`.
 """
 
 import hmac
@@ -71,7 +71,7 @@ def due(row: Row, now: int) -> bool:
 
 
 def copy_files(folder: Path, to: Path) -> None:
-    """The database with whatever journal lies beside it, and the keystore, as the kill left them."""
+    """The database with any journal beside it, and the keystore, as the kill left them."""
     shutil.rmtree(to, ignore_errors=True)
     to.mkdir()
     for name in (DATABASE, KEYSTORE):
@@ -119,7 +119,7 @@ def _lookup(index_key: bytes, door: str, chat: int) -> bytes:
 
 
 class Leaks:
-    """Looks for what must never be on the disk in the clear. ``found`` maps a file to what it held."""
+    """Looks for what must never be on disk in the clear. ``found`` maps a file to what it held."""
 
     def __init__(self, words: Iterable[str], numbers: Iterable[int]) -> None:
         needles = {word.encode(): word for word in words}

@@ -41,14 +41,13 @@ def report(evidence: Evidence, verdict: Verdict) -> str:
         *((f"  {point}", str(number)) for point, number in sorted(hits.items())),
         ("updates", f"{history.updates}, {len(history.owed)} of people confirmed"),
         ("faults", str(history.faults)),
-        (
-            "words",
-            f"{len(history.typed)} typed, {verdict.delivered} delivered, {verdict.told} shown to "
-            f"staff as unknown, {verdict.waiting} waiting",
-        ),
+        ("words typed", str(len(history.typed))),
+        ("  delivered", str(verdict.delivered)),
+        ("  shown to staff as unknown", str(verdict.told)),
+        ("  waiting", str(verdict.waiting)),
         ("duplicates explained", str(verdict.explained)),
         ("dead letters", f"{evidence.disk.dead_letters} of {len(history.buried)} unreadable"),
-        ("restart", f"{median(evidence.starts):.2f} s median, {max(evidence.starts):.2f} s longest"),
+        ("restart", f"{median(evidence.starts):.2f} s, at most {max(evidence.starts):.2f} s"),
         *((check, str(len(found))) for check, found in verdict.breaches.items()),
         ("seconds", f"{evidence.seconds:.0f}"),
     ]

@@ -1,6 +1,6 @@
-"""Runs a campaign: the emulated Telegram and its people in this process, the bot in another, killed
-and started again until enough is enough; then quiet, and a last look at the disk. It decides when to
-kill and keeps the times; what that means for anybody is the judge's business.
+"""Runs a campaign: the emulated Telegram and its people in this process, the bot in another,
+killed and started again until enough is enough; then quiet, and a last look at the disk. It decides
+when to kill and keeps the times; what that means for anybody is the judge's business.
 """
 
 import asyncio
@@ -70,7 +70,8 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class Death:
     """One kill. ``mono`` is on the journal's monotonic clock; ``under_way`` counts what it cut off:
-    updates not confirmed, and outbox rows in flight or due."""
+    updates not confirmed, and outbox rows in flight or due.
+    """
 
     mono: float
     point: str
@@ -79,7 +80,7 @@ class Death:
 
 @dataclass(slots=True)
 class Evidence:
-    """What the judge gets: the journal, the disk after the last stop, and when the bot was killed."""
+    """What the judge gets: the journal, the disk after the last stop, and when it was killed."""
 
     journal: tuple[Entry, ...]
     disk: Snapshot
@@ -265,8 +266,9 @@ class Campaign:
         ends = time.monotonic() + DRAIN_SECONDS
         while time.monotonic() < ends:
             await asyncio.sleep(0.25)
-            last = max((entry["mono"] for entry in self.world.journal.entries("call")), default=0.0)
-            if not self._pending() and time.monotonic() - max(last, self.starts[-1]) > QUIET_SECONDS:
+            called = max(entry["mono"] for entry in self.world.journal.entries("call"))
+            still = time.monotonic() - max(called, self.starts[-1])
+            if not self._pending() and still > QUIET_SECONDS:
                 return True
         return False
 

@@ -6,7 +6,6 @@ Orders: {"do": "live", "plan": {…}} · {"do": "kill"}. News: {"born": pid} · 
 {"died": status, "point": name or null, "mono": seconds}. The plan reaches a life in `CRASH_PLAN`.
 """
 
-import asyncio
 import contextlib
 import json
 import logging

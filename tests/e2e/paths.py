@@ -17,7 +17,7 @@ async def choose_reading(phone: Phone, reading: str) -> None:
 
 async def to_consent(phone: Phone) -> None:
     """From the notice to the question who may write."""
-    await phone.press("Go on", "To be heard", "Go on", "Talk with a person", "See how it works")
+    await phone.press("Go on", "To be heard", "Done", "Talk with a person", "See how it works")
     await phone.sees("May a person write to you here?")
 
 
@@ -26,10 +26,10 @@ async def to_summary(phone: Phone, hours: tuple[str, ...] = ("Morning",)) -> Non
     await to_consent(phone)
     await phone.press("Yes, a person may write to me")
     if hours:
-        await phone.press("Eastern (New York)", *hours, "Go on")
+        await phone.press("Eastern (New York)", *hours, "Done")
     else:
         await phone.press("Another place or no answer")
-    await phone.press("Do not use my name", "Go on")
+    await phone.press("Do not use my name", "Done")
     await phone.types(NOTE)
     await phone.sees("This is what would be sent:")
 

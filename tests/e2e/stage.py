@@ -5,6 +5,7 @@ what should be seen; the tests do.
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -195,6 +196,13 @@ class Stage:
         return who.at(bot).message(text)
 
 
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextlib.asynccontextmanager
 async def staged(folder: Path, *, seed: int = 5, **env: str) -> AsyncIterator[Stage]:
     """A world with both bots, Sam at the desk and the staff group; the program is not started yet."""
@@ -223,6 +231,6 @@ async def staged(folder: Path, *, seed: int = 5, **env: str) -> AsyncIterator[St
         finally:
             await stage.close()
     assert world.journal.errors == (), "the program asked for something Telegram does not know"
-    everybody = [str(person.id) for person in world.persons.values()]
+    everybody = [str(person.id) for person in world.persons.values() if person.id > 10**6]
     leaked = stage.found_in_files(*everybody, SURVIVOR_TOKEN, STAFF_TOKEN)
     assert leaked == [], "chat ids or tokens lie in clear in the program's files"

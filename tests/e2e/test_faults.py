@@ -3,8 +3,6 @@ lost, nobody is left without a word, and the others are served.
 """
 
 import asyncio
-import contextlib
-import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -15,10 +13,11 @@ import pytest
 from bot.app import Hooks
 from bot.core.events import Arrived, Typed
 from bot.sandbox import FaultPlan
+from bot.sandbox.methods_updates import CUT_BY_POLL
 from bot.store.protocol import Unavailable
 from tests.e2e import paths
 from tests.e2e.phones import Phone
-from tests.e2e.stage import STAFF_TOKEN, Somebody, Stage
+from tests.e2e.stage import STAFF_TOKEN, Somebody, Stage, free_port
 
 
 class FullDisk:
@@ -188,20 +187,15 @@ async def test_a_second_poller_while_running_degrades_that_bot_until_it_goes(
 ) -> None:
     """409 ends nothing: the survivor bot is marked, the staff bot goes on, contact comes back."""
     await phone.start()
-    async with httpx.AsyncClient(timeout=10) as client:
-        token = stage.world.bot("survivor").token
-        url = f"{stage.url}/bot{token}/getUpdates"
-        contact = stage.running.bots["survivor"].contact
-        for _ in range(20):
-            await client.post(url, json={"timeout": 0, "offset": -1})
-            with contextlib.suppress(AssertionError):
-                await stage.eventually(lambda: contact.trouble == "conflict", 0.3)
-                break
-        assert contact.trouble == "conflict"
+    contact = stage.running.bots["survivor"].contact
+    queue = stage.world.bot("survivor").queue
+    await stage.eventually(lambda: queue.waiter)
+    queue.wake(CUT_BY_POLL)
+    await stage.eventually(lambda: contact.trouble == "conflict")
     assert stage.running.bots["staff"].contact.trouble is None
-    await stage.eventually(lambda: contact.trouble is None)
     await phone.press("Go on")
     await phone.sees("What matters to you right now?")
+    assert contact.trouble is None
 
 
 async def test_a_revoked_staff_token_leaves_the_guide_open_and_honest(
@@ -353,13 +347,6 @@ async def test_stop_and_start_in_the_middle_of_a_talk(
     assert sum("from the desk meanwhile" in t for t in phone.texts) == 1
 
 
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 SECRET = "secret-of-the-webhook-5e1"
 
 
@@ -422,8 +409,7 @@ async def test_pacing_keeps_to_telegrams_limits_and_loses_nothing(
     await stage.open(WAYMARK_PACING="telegram")
     phone = ana.at("survivor")
     await phone.start()
-    await phone.press("Go on", "To be heard", "Privacy", wait=False)
-    await stage.calm(15)
+    await phone.press("Go on", "To be heard", "Privacy")
     assert "✓ Privacy" in phone.labels
     refused = [c for c in stage.world.journal.entries("call") if c["code"] == 429]
     assert refused == []

@@ -62,9 +62,9 @@ async def test_the_whole_way_in_spanish(
     if reading == "new":
         await phone.press("Más", "Abrir los ajustes", "Leer con mensajes nuevos")
         await phone.press("Volver a donde estaba")
-    await phone.press("Seguir", "Que me escuchen", "Seguir", "Hablar con una persona")
+    await phone.press("Seguir", "Que me escuchen", "Listo", "Hablar con una persona")
     await phone.press("Ver cómo funciona", "Sí, alguien puede escribirme", "Este (Nueva York)")
-    await phone.press("Mañana (8 am a mediodía)", "Seguir", "No usar mi nombre", "Seguir")
+    await phone.press("Mañana (8 am a mediodía)", "Listo", "No usar mi nombre", "Listo")
     await phone.types("Quiero saber qué pasa después.")
     assert "Quiero saber qué pasa después." in phone.shown
     await phone.press("Enviar esto al equipo")
@@ -151,7 +151,7 @@ async def test_stop_in_a_talk_ends_it_for_both_and_wipes_nothing_of_hers(
     await phone.types("stop")
     await phone.press("It is for this guide")
     await phone.press("Yes, end it now")
-    await phone.sees("Your request is taken back.")
+    await phone.sees("The talk has ended. Nobody will write to you about it.")
     await desk.sees(f"{alias} ended the talk.")
     desk.sees_nothing_of("These words are for the desk.", paths.NOTE)
     await desk.types("Are you there?")

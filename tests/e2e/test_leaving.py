@@ -51,14 +51,13 @@ async def test_leave_now_overwrites_what_is_too_old_to_delete(
     assert {m.text for m in phone.from_bot} == {"Hello."}
 
 
-async def test_leave_now_works_from_a_button_of_an_old_screen(phone: Phone, stage: Stage) -> None:
+async def test_leave_now_works_from_a_button_of_an_old_screen(phone: Phone) -> None:
     """In the second way of reading old screens keep their buttons, and leave is one of them."""
     await phone.start()
     await paths.choose_reading(phone, "new")
-    first = await phone.press("Go on") or phone.messages[0]
-    await phone.press("To be heard", "Go on")
+    await phone.press("Go on", "To be heard", "Done")
     old = next(m for m in phone.from_bot if m.buttons)
-    assert old.id == first.id
+    assert old is not phone.screen
     await phone.press("Leave now", on=old)
     assert [m.text for m in phone.messages] == ["Hello."]
 
@@ -79,7 +78,7 @@ async def test_leave_now_cancels_what_is_queued(phone: Phone, desk: Phone, stage
 async def test_she_returns_through_the_neutral_door_and_goes_on(
     phone: Phone, desk: Phone, reading: str
 ) -> None:
-    """Any word opens the plain door that tells nothing; resume opens place and request again."""
+    """Any word opens the plain door that tells nothing; behind it she decides about her request."""
     await phone.start()
     await paths.choose_reading(phone, reading)
     await paths.to_summary(phone)
@@ -94,9 +93,10 @@ async def test_she_returns_through_the_neutral_door_and_goes_on(
     phone.sees_nothing_of(paths.NOTE, "person has taken")
     assert {"Go on where I was", "Begin again", "Delete what is kept"} <= set(phone.labels)
     await phone.press("Go on where I was")
+    await phone.sees("Your request is paused.")
+    desk.sees_nothing_of(f"{alias} is back.")
+    await phone.press("Open the request again")
     await desk.sees(f"{alias} is back.")
-    await phone.types("person")
-    await phone.press("Write to the person")
     await phone.types("I am back.")
     await desk.sees(f"{alias}: I am back.")
 
@@ -115,7 +115,7 @@ async def test_delete_everything_leaves_no_row_no_key_and_no_word(
     """Her rows and her key are gone from the files, and the next /start meets a newcomer."""
     await phone.start()
     if way == "idle":
-        await phone.press("Go on", "To be heard", "Go on")
+        await phone.press("Go on", "To be heard", "Done")
     else:
         await paths.to_summary(phone)
         await phone.press("Send this to staff")
@@ -166,7 +166,7 @@ def _counts(stage: Stage) -> tuple[int, int]:
 async def test_delete_everything_is_never_done_by_words_alone(phone: Phone) -> None:
     """The words open the question; near words at the question do not answer it."""
     await phone.start()
-    await phone.press("Go on", "To be heard", "Go on")
+    await phone.press("Go on", "To be heard", "Done")
     await phone.types("delete everything")
     await phone.sees("Delete everything?")
     await phone.types("delete it all nov")

@@ -11,7 +11,7 @@ async def test_pressing_changes_one_message_and_rings_nowhere(phone: Phone, stag
     """In the first way of reading, four steps leave one message of the bot in the chat."""
     await phone.start()
     first = phone.screen
-    await phone.press("Go on", "To be heard", "Privacy", "Go on")
+    await phone.press("Go on", "To be heard", "Privacy", "Done")
     assert first is not None
     assert [m.id for m in phone.from_bot] == [first.id]
     assert len(stage.calls("sendMessage", "survivor")) == 1
@@ -22,7 +22,7 @@ async def test_reading_with_new_messages_keeps_the_earlier_ones(phone: Phone) ->
     await phone.start()
     await paths.choose_reading(phone, "new")
     before = len(phone.from_bot)
-    await phone.press("Go on", "To be heard", "Go on")
+    await phone.press("Go on", "To be heard", "Done")
     texts = [m.text or "" for m in phone.from_bot]
     assert len(texts) == before + 2, texts
     assert texts[-2].startswith("What matters to you right now?")
@@ -89,7 +89,7 @@ async def test_a_kept_screen_stays(phone: Phone, stage: Stage) -> None:
 async def test_back_shows_earlier_screens_and_changes_no_answer(phone: Phone) -> None:
     """Three steps on and two back: the mark she made is still there."""
     await phone.start()
-    await phone.press("Go on", "To be heard", "Go on", "Go on")
+    await phone.press("Go on", "To be heard", "Done", "Go on")
     await phone.sees("There is more than one way on.")
     await phone.press("Back", "Back")
     assert "✓ To be heard" in phone.labels

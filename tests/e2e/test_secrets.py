@@ -30,7 +30,8 @@ async def test_nothing_of_a_whole_journey_is_in_logs_or_files(
         stage.world.faults.once("sendMessage", kind)  # type: ignore[arg-type]
         await phone.types(f"canary-of-a-fault {kind}")
         await stage.pass_time(minutes=2)
-    stage.world.put_raw(stage.world.bot("survivor"), '{"update_id":%ID%,"message":"canary-broken')
+    deep = '{"update_id":%ID%,"canary-broken":' + "[" * 100_000 + "]" * 100_000 + "}"
+    stage.world.put_raw(stage.world.bot("survivor"), deep)
     await phone.sends("contact")
     await phone.forges("canary-data")
     await phone.types("numbers")
@@ -54,5 +55,5 @@ async def test_nothing_of_a_whole_journey_is_in_logs_or_files(
         "survivor-door",
     )
     lines = [record.getMessage() + (record.exc_text or "") for record in caplog.records]
-    assert len(lines) > 20, "logging at DEBUG says something"
+    assert len(lines) > 5, "logging at DEBUG says something"
     assert [line for line in lines for secret in secrets if secret in line] == []

@@ -126,11 +126,11 @@ async def test_a_locked_phone_never_shows_a_charged_word(
     await phone.press("Who can see this?", "Go on", "Go on", "Go on", "Back to the first screen")
     await phone.types("numbers")
     await phone.press("Back to where I was")
-    await phone.press("Go on", "Safety for me", "Go on", "Go on")
+    await phone.press("Go on", "Safety for me", "Done", "Go on")
     await phone.types("the court")
     await phone.types("person")
     await phone.press("See how it works", "Yes, a person may write to me", "Eastern (New York)")
-    await phone.press("Morning", "Go on", "Nothing special to avoid", "Go on")
+    await phone.press("Morning", "Done", "Nothing special to avoid", "Done")
     await phone.types(paths.NOTE)
     await phone.types("my ex husband raped me")
     await phone.press("Send this to staff")
@@ -168,7 +168,7 @@ async def test_language_can_be_switched_at_any_step_and_shows_it_again(
     if step in ("needs", "ways"):
         await phone.press("Go on")
     if step == "ways":
-        await phone.press("Go on")
+        await phone.press("Done")
     if step == "consent":
         await paths.to_consent(phone)
     if step == "summary":

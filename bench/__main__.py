@@ -16,7 +16,7 @@ from .emulator import Emulator
 from .field import Field, tokens
 from .plan import Cell, Plan, Window, waymark
 from .population import Population
-from .report import bottlenecks, judged, table
+from .report import bottlenecks, disturbance, judged, table
 from .verdict import bars
 
 
@@ -32,7 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         troubles = _measure(plan, Path(folder), results)
     for line in table(plan, results):
         print(line)
-    for line in bottlenecks(plan, results):
+    print()
+    for line in (*bottlenecks(plan, results), *disturbance(results)):
         print(line)
     judgement = list(bars(plan, results))
     for line in judged(judgement):

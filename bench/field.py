@@ -5,12 +5,12 @@ while the others wait in their long polls.
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from .emulator import Emulator, per_person
 from .plan import ECHO, LABELS, Cell, Plan, Window, waymark
 from .population import FIRST_ID, HOME, Population
-from .process import ROOT, Child
+from .process import ROOT, Child, machine_cpu
 
 WARM_UP = 2
 """Actions a person before the window, so that every bot has met everybody."""
@@ -105,9 +105,10 @@ class Field:
         before = bot.settled_cpu()
         emulator.latency(cell.latency)
         emulator.begin(**crowd, seconds=self._plan.seconds, start=False)
-        begun = time.monotonic()
+        begun, machine = time.monotonic(), machine_cpu()
         emulator.figures(self._plan.seconds)
         used, passed = bot.cpu() - before, time.monotonic() - begun
+        machine = (machine_cpu() - machine) / passed
         emulator.latency(0)  # what was begun is finished without waiting, and is not measured
         figures = emulator.ended()
         after = bot.settled_cpu()
@@ -115,6 +116,7 @@ class Field:
             population.count(first, cell.people, per_person(warm["list"]), starts=1)
             population.count(first, cell.people, per_person(figures["list"]), starts=0)
         actions = figures["actions"]
+        emulator_share = figures["sandbox_cpu_seconds"] / max(0.001, figures["elapsed"])
         return Window(
             actions=actions,
             rate=figures["actions_per_second"],
@@ -123,14 +125,15 @@ class Field:
             p99=figures["p99_ms"],
             cpu_per_1000=1000 * (after - before) / max(1, actions),
             cpu_share=used / passed,
-            emulator_share=figures["sandbox_cpu_seconds"] / max(0.001, figures["elapsed"]),
+            emulator_share=emulator_share,
             rss=bot.rss(),
+            others=max(0.0, machine - used / passed - emulator_share),
             troubles=_troubles(warm) + _troubles(figures),
         )
 
 
-def _troubles(figures: Mapping[str, object]) -> tuple[str, ...]:
-    found = [str(sentence) for sentence in figures["stuck"]]  # type: ignore[attr-defined]  # JSON
+def _troubles(figures: Mapping[str, Any]) -> tuple[str, ...]:
+    found = [str(sentence) for sentence in figures["stuck"]]
     if figures["stalled"]:
         found.append(f"{figures['stalled']} actions were never finished")
     return tuple(found)

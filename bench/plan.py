@@ -65,6 +65,8 @@ class Window:
     cpu_share: float
     emulator_share: float
     rss: float
+    others: float
+    """Cores that programs outside the bench used meanwhile."""
     troubles: tuple[str, ...] = ()
 
 

@@ -1,12 +1,16 @@
 """The figures as text: a table a kind of action, the bars, and who was the bottleneck."""
 
 from collections.abc import Iterator, Sequence
+from statistics import median
 
 from .plan import ECHO, Cell, Plan, Window
 from .verdict import Bar, Results, cpu, middle, p99, rate, ratio
 
 SATURATED = 0.9
 """From this share of a core a process counts as the one that the others wait for."""
+
+QUIET = 0.2
+"""Cores that others may use before it is said."""
 
 TITLES = {
     "press": "A button: answerCallbackQuery and one editMessageText",
@@ -57,6 +61,16 @@ def bottlenecks(plan: Plan, results: Results) -> Iterator[str]:
                     f"The emulator was the bottleneck ({share:.0%} of a core): {cell.mode}, "
                     f"{cell.people} people, {cell.latency} ms, {name}. The bot could do more."
                 )
+
+
+def disturbance(results: Results) -> Iterator[str]:
+    """How much the rest of the machine was at work, when that was not nothing."""
+    others = median(window.others for windows in results.values() for window in windows)
+    if others > QUIET:
+        yield (
+            f"Other programs used {others:.1f} cores meanwhile. The echo bot mostly waits at 40 ms "
+            "and hardly minds; Waymark works there, so that ratio reads too low."
+        )
 
 
 def judged(bars: Sequence[Bar]) -> Iterator[str]:

@@ -97,18 +97,20 @@ def meets_the_door(event: Event) -> bool:
 
 def returned(turn: Turn) -> None:
     """She is back, or somebody who holds her phone: the same neutral door that everybody sees."""
-    _open_door(turn)
+    open_door(turn)
     turn.show(below=True)
 
 
-def _open_door(turn: Turn) -> None:
+def open_door(turn: Turn) -> None:
+    """She is not away any more. What a block or a lost deletion left in her chat goes first."""
+    turn.do(RemoveAll(None))
     turn.change(away=False, over=(), pending=None, screen=None, spent=())
     turn.cover(turn.rules.door("returned"))
 
 
 def numbers_at_the_door(turn: Turn) -> None:
     """Numbers are never private; behind them stands the door, not where she was."""
-    _open_door(turn)
+    open_door(turn)
     turn.cover(turn.rules.door("numbers"))
     turn.show(below=True)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from . import request
+from . import leaving, request
 from .buttons import ref_from
 from .case import Case
 from .effects import AmendAtDesk, DropTimers, Nudge, Remove, Say, ShowHeld, TellHolder, ToDesk
@@ -167,7 +167,7 @@ def endangered(
 
 def _answer_danger(turn: Turn, rule: str) -> None:
     if turn.session.away:
-        turn.change(away=False, over=(turn.rules.door("returned"),), pending=None)
+        leaving.open_door(turn)
     turn.change(danger=rule, misses=0)
     turn.cover(turn.rules.door("danger"))
     turn.show(kind="crisis", below=True)

@@ -12,7 +12,7 @@ PLAN = Plan(people=(32, 256), latency=(0, 40), stored=(1_000, 100_000), runs=1, 
 
 def window(rate: float = 100.0, cpu: float = 1.0, p99: float = 10.0) -> Window:
     """One window, of which the bars look at three figures."""
-    return Window(100, rate, 1.0, 5.0, p99, cpu, 0.5, 0.2, 50.0)
+    return Window(100, rate, 1.0, 5.0, p99, cpu, 0.5, 0.2, 50.0, 0.0)
 
 
 def results(ours: Window, many: Window | None = None) -> dict[tuple[Cell, str], list[Window]]:

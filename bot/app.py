@@ -10,6 +10,7 @@ import contextlib
 import logging
 import random
 import secrets
+import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -317,33 +318,40 @@ def _fixed_texts(edition: Edition) -> dict[Language, Content]:
 
 @contextlib.asynccontextmanager
 async def _listening(web: Starlette, port: int) -> AsyncIterator[str]:
-    """The web server on loopback and beyond, inside this event loop. Signals stay ours."""
+    """The web server on loopback, inside this event loop. Signals stay ours."""
+    listener = _listener(port)
     config = uvicorn.Config(
-        web,
-        host="127.0.0.1",
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=3,
+        web, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=3
     )
     server = _Server(config)
-    task = asyncio.create_task(server.serve(), name="web")
+    task = asyncio.create_task(server.serve(sockets=[listener]), name="web")
     while not server.started:
         if task.done():
             task.result()
-            msg = (
-                f"Port {port} cannot be opened. Another program may use it: set PORT to a free one."
-            )
-            raise PortRefused(msg)
+            msg = "The web server ended before it had started."
+            raise RuntimeError(msg)
         await asyncio.sleep(0.01)
-    number = server.servers[0].sockets[0].getsockname()[1]
+    number = listener.getsockname()[1]
     try:
         yield f"http://127.0.0.1:{number}"
     finally:
         server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+def _listener(port: int) -> socket.socket:
+    """Opened here, because uvicorn leaves the process where a port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(1024)
+    except OSError:
+        listener.close()
+        msg = f"Port {port} cannot be opened. Another program may use it: set PORT to a free one."
+        raise PortRefused(msg) from None
+    return listener
 
 
 class _Server(uvicorn.Server):

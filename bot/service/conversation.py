@@ -77,6 +77,8 @@ class Conversation:
     async def timer(self, due: DueTimer, seed: str) -> None:
         """Apply one timer of hers. A late or stale one changes nothing."""
         event = _timer_event(due, seed)
+        if await self.store.load_person(due.timer.person) is None:
+            return  # erased meanwhile: a timer must never make a new person, or show her anything
 
         async def load() -> Loaded:
             found = await self.store.load_person(due.timer.person)

@@ -89,19 +89,21 @@ def say(turn: DeskTurn, word: Word, case: Case, version: int, *, repeat: bool = 
 
 
 async def amend(turn: DeskTurn, store: Store, edited: Edited) -> None:
-    """Edited words follow into her chat, or change while they wait."""
-    found = await current(turn, store)
-    if found is None:
-        return
-    case, version = found
-    turn.about = case.id
-    words = await store.words(case.id)
-    mine = [w for w in words if w.side == "staff" and w.source == edited.message_id]
-    if not mine or case.state != "claimed" or utf16_length(edited.text) > LONGEST_WORDS:
+    """Edited words follow into her chat, or change while they wait, whichever case is open now."""
+    said: tuple[Case, int, Word] | None = None
+    for held in await held_by(turn, store):
+        words = await store.words(held.id)
+        mine = [w for w in words if w.side == "staff" and w.source == edited.message_id]
+        found = await store.find_case(held.id) if mine else None
+        if found is not None:
+            said = (*found, mine[-1])
+    too_long = utf16_length(edited.text) > LONGEST_WORDS
+    if said is None or said[0].state != "claimed" or too_long:
         turn.reply("desk.edited_too_late")
         return
+    case, version, word = said
     entities = tuple((e.kind, e.offset, e.length, e.url) for e in edited.entities)
-    word = replace(mine[-1], text=edited.text, entities=entities)
+    word = replace(word, text=edited.text, entities=entities)
     turn.words.append(word)
     turn.change(case, version)
     if word.state != "held":

@@ -1,0 +1,1 @@
+"""The real program, played over HTTP against the emulated Telegram."""

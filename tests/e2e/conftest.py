@@ -1,10 +1,12 @@
 """What the end-to-end tests stand on: a running play with both bots, and the people in it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 import bot.app
 import bot.service.publishing
@@ -29,10 +31,19 @@ def _build(files: Mapping[str, bytes], home: str, *, checked: bool = False) -> _
     return _built(tuple(sorted(files.items())), home, checked=checked)
 
 
+async def _look_often(server: uvicorn.Server) -> None:
+    """Uvicorn's own loop looks ten times a second whether it should end; two servers end a test."""
+    ticks = 0
+    while not await server.on_tick(ticks):
+        ticks = (ticks + 1) % 10
+        await asyncio.sleep(0.01)
+
+
 @pytest.fixture(autouse=True, scope="module")
-def _compile_each_set_once() -> Iterator[None]:
+def _quickly() -> Iterator[None]:
     """Editions are immutable, and reading the flows costs more than most of these tests."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uvicorn.Server, "main_loop", _look_often)
         patch.setattr(bot.app, "build", _build)
         patch.setattr(bot.service.publishing, "build", _build)
         yield

@@ -49,7 +49,7 @@ class Phone:
         await self._rest(wait=True)
 
     async def press(self, *labels: str, on: Message | None = None, wait: bool = True) -> None:
-        """Press buttons one after the other, each on the newest message that has it, or on ``on``."""
+        """Press buttons in turn, each on the newest message that has it, or on ``on``."""
         people = self.stage.world.people
         for label in labels:
             message_id = on.id if on is not None else None

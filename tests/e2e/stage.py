@@ -1,6 +1,6 @@
-"""A stage for end-to-end tests: the real program and an emulated Telegram in one event loop, joined by
-real HTTP on loopback, under one clock that moves only as fast as a test says. It decides nothing about
-what should be seen; the tests do.
+"""A stage for end-to-end tests: the real program and an emulated Telegram in one event loop, joined
+by real HTTP on loopback, under one clock that a test can push ahead. It decides nothing about what
+should be seen; the tests do.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from typing import Any
 from bot.app import Hooks, Waymark, opened
 from bot.config import Settings
 from bot.sandbox import World, WorldClock, create_world
-from bot.sandbox.model import Message, Person
+from bot.sandbox.model import Person
 from bot.sandbox.serving import listening
 from tests.e2e.phones import Phone, deadline
 
@@ -109,7 +109,8 @@ class Stage:
         await self._stack.aclose()
         self.app = self._task = self._stack = None
         if died:
-            raise AssertionError("The program ended by itself.") from results[0]
+            msg = "The program ended by itself."
+            raise AssertionError(msg) from results[0]
 
     @property
     def running(self) -> Waymark:
@@ -147,7 +148,9 @@ class Stage:
         return f"updates {pending}, under way {waiting}, rows in hand {app.sender.in_hand}"
 
     async def eventually(
-        self, condition: Callable[[], Any], timeout: float = 8.0  # noqa: ASYNC109 - bounds the wait
+        self,
+        condition: Callable[[], Any],
+        timeout: float = 8.0,  # noqa: ASYNC109 - bounds the wait
     ) -> Any:
         """Wait for something that is not only visible in a chat."""
         due = deadline(timeout)
@@ -156,7 +159,9 @@ class Stage:
             await asyncio.sleep(0.005)
         return found
 
-    async def pass_time(self, *, hours: float = 0.0, minutes: float = 0.0, seconds: float = 0.0) -> None:
+    async def pass_time(
+        self, *, hours: float = 0.0, minutes: float = 0.0, seconds: float = 0.0
+    ) -> None:
         """Let time pass for everybody at once, and everything that has come due happen."""
         self.world.clock.advance(hours * 3600 + minutes * 60 + seconds)
         app = self.running
@@ -188,12 +193,9 @@ class Stage:
             f"{path.name}: {secret}"
             for path in self.files()
             for secret in secrets
-            if secret.encode() in path.read_bytes() or secret.encode("utf-16-le") in path.read_bytes()
+            if secret.encode() in path.read_bytes()
+            or secret.encode("utf-16-le") in path.read_bytes()
         ]
-
-    def message_with(self, who: Somebody, bot: str, text: str) -> Message:
-        """The newest visible message with that text."""
-        return who.at(bot).message(text)
 
 
 def free_port() -> int:
@@ -205,7 +207,7 @@ def free_port() -> int:
 
 @contextlib.asynccontextmanager
 async def staged(folder: Path, *, seed: int = 5, **env: str) -> AsyncIterator[Stage]:
-    """A world with both bots, Sam at the desk and the staff group; the program is not started yet."""
+    """A world with both bots and nobody in it; the program is not started yet."""
     began = time.monotonic()
     base = MONDAY_MORNING.timestamp()
     clock = WorldClock(lambda: base + time.monotonic() - began)

@@ -1,5 +1,5 @@
-"""Bad input end to end: a kind answer or a silent, counted refusal; never a lost session, never the end
-of the loop. Each test ends with the same person going on where she was.
+"""Bad input end to end: a kind answer or a silent, counted refusal; never a lost session, never the
+end of the loop. Each test ends with the same person going on where she was.
 """
 
 import json
@@ -52,7 +52,7 @@ def still_there(phone: Phone) -> None:
 
 @pytest.mark.parametrize("words", ODD_WORDS.values(), ids=ODD_WORDS.keys())
 async def test_odd_words_get_a_kind_answer_and_lose_nothing(at_needs: Phone, words: str) -> None:
-    """Whatever she types at a screen, the screen comes back with a word of help, in her language."""
+    """Whatever she types at a screen, the screen comes back with a word of help."""
     await at_needs.types(words)
     assert NOT_UNDERSTOOD in at_needs.shown
     still_there(at_needs)
@@ -147,7 +147,7 @@ FORGED = (
 
 
 async def test_forged_buttons_do_nothing(at_needs: Phone, desk: Phone) -> None:
-    """Data we never made, of another version, or too large: she sees where she is, staff a refusal."""
+    """Data we never made, of another version, too large: she sees where she is, staff a refusal."""
     for data in FORGED:
         await at_needs.forges(data)
         still_there(at_needs)
@@ -158,7 +158,7 @@ async def test_forged_buttons_do_nothing(at_needs: Phone, desk: Phone) -> None:
 
 
 async def test_a_button_of_another_person_does_nothing(at_needs: Phone, stage: Stage) -> None:
-    """Bea sends the data of Ana's buttons, leave and erase too: only Bea's own chat is concerned."""
+    """Bea sends the data of Ana's buttons, leave too: only Bea's own chat is concerned."""
     other = stage.person("Bea-Holm").at("survivor")
     await other.start()
     screen = at_needs.screen
@@ -174,7 +174,7 @@ async def test_a_button_of_another_person_does_nothing(at_needs: Phone, stage: S
 async def test_a_survivor_cannot_act_at_the_desk_with_its_buttons(
     phone: Phone, desk: Phone, stage: Stage
 ) -> None:
-    """The data of the claim button, sent through the survivor bot or by an outsider, claims nothing."""
+    """The data of the claim button, sent by her or by an outsider, claims nothing."""
     await paths.hand_over(phone)
     await desk.types("/queue")
     screen = desk.screen
@@ -233,7 +233,13 @@ def raw_updates(chat: int) -> dict[str, str]:
     """Updates with something missing or of the wrong type, as text; ``%ID%`` becomes the id."""
     who: dict[str, Any] = {"id": chat, "is_bot": False, "first_name": "Ana"}
     place: dict[str, Any] = {"id": chat, "type": "private"}
-    good: dict[str, Any] = {"message_id": 900, "date": 1, "chat": place, "from": who, "text": "go on"}
+    good: dict[str, Any] = {
+        "message_id": 900,
+        "date": 1,
+        "chat": place,
+        "from": who,
+        "text": "go on",
+    }
     changed: dict[str, dict[str, Any]] = {
         "no chat": {k: v for k, v in good.items() if k != "chat"},
         "no sender": {k: v for k, v in good.items() if k != "from"},
@@ -285,10 +291,12 @@ async def test_updates_with_missing_or_wrong_fields_harm_nobody(
 async def test_unreadable_updates_lie_sealed_in_the_dead_letters(
     closed_stage: Stage, ana: Somebody
 ) -> None:
-    """What is no JSON, by webhook: taken, kept for us to look at, and none of its words is on disk."""
+    """What is no JSON, by webhook: taken, kept for us, and none of its words is on disk."""
     stage, port = closed_stage, free_port()
     await stage.open(
-        WAYMARK_PUBLIC_URL=f"http://127.0.0.1:{port}", WAYMARK_WEBHOOK_SECRET="s-5e1", PORT=str(port)
+        WAYMARK_PUBLIC_URL=f"http://127.0.0.1:{port}",
+        WAYMARK_WEBHOOK_SECRET="s-5e1",
+        PORT=str(port),
     )
     phone = ana.at("survivor")
     await phone.start()

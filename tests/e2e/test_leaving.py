@@ -6,7 +6,8 @@ import pytest
 
 from tests.e2e import paths
 from tests.e2e.phones import Phone
-from tests.e2e.stage import Somebody, Stage
+from tests.e2e.stage import Stage
+
 
 async def test_leave_now_clears_both_sides_and_tells_the_desk(
     phone: Phone, desk: Phone, stage: Stage, reading: str
@@ -104,7 +105,7 @@ async def test_she_returns_through_the_neutral_door_and_goes_on(
 async def test_leave_before_anything_else_leaves_nothing(phone: Phone) -> None:
     """Somebody whose very first word is leave is not greeted with a screen."""
     await phone.types("leave now")
-    assert [m for m in phone.from_bot if m.text not in ("Hello.",)] == []
+    assert [m for m in phone.from_bot if m.text != "Hello."] == []
     assert "leave now" not in phone.texts
 
 
@@ -152,6 +153,7 @@ async def test_delete_everything_leaves_no_row_no_key_and_no_word(
 
 def _counts(stage: Stage) -> tuple[int, int]:
     """How many people and how many keys are stored."""
+
     def count(path: str, table: str) -> int:
         with sqlite3.connect(path) as db:
             found = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
@@ -177,7 +179,7 @@ async def test_delete_everything_is_never_done_by_words_alone(phone: Phone) -> N
 async def test_blocking_cancels_what_is_queued_and_the_holder_is_told(
     phone: Phone, desk: Phone, stage: Stage
 ) -> None:
-    """After a block nothing is sent, the desk reads that she cannot be reached, unblocking is silent."""
+    """After a block nothing is sent, the desk reads so, and unblocking is silent."""
     alias = await paths.into_talk(phone, desk)
     await stage.pass_time(hours=4)
     await desk.types("For tomorrow morning.")
@@ -230,23 +232,25 @@ async def test_two_survivors_never_see_each_others_words(
     second_desk.sees_nothing_of("lavender")
 
 
-async def test_staff_who_holds_two_is_asked_whom_words_are_for(
+async def test_words_of_staff_who_hold_two_go_where_they_were_meant(
     phone: Phone, desk: Phone, stage: Stage
 ) -> None:
-    """With two talks and no choice made nothing is sent; the button decides."""
+    """The button decides for new words; an edit follows the words it changes."""
     other = stage.person("Bea-Holm").at("survivor")
     first = await paths.into_talk(phone, desk)
     second = await paths.into_talk(other, desk)
     await desk.types("/queue")
     await desk.press(f"Write to {first}")
-    await desk.types("for the first one")
+    words = await desk.types("for the first one")
     await phone.sees("The desk: for the first one")
     other.sees_nothing_of("for the first one")
-    await desk.press(f"Release {first}")
     await desk.press(f"Write to {second}")
     await desk.types("for the second one")
     await other.sees("The desk: for the second one")
     phone.sees_nothing_of("for the second one")
+    await desk.edits(words, "changed for the first one")
+    await phone.sees("The desk: changed for the first one")
+    other.sees_nothing_of("changed")
 
 
 async def test_outsiders_at_the_staff_bot_get_one_dull_line_once(

@@ -1,9 +1,9 @@
-"""What cannot start says so: one paragraph on standard error, exit code 1, nothing overwritten. Each is
-the real command in a process and a folder of its own, so that no developer's ``.env`` is read.
+"""What cannot start says so: one paragraph on standard error, exit code 1, nothing overwritten.
+Each is the real command in a process and a folder of its own, so that no developer's ``.env`` is
+read.
 """
 
 import asyncio
-import contextlib
 import hashlib
 import os
 import signal
@@ -27,7 +27,7 @@ GOOD = {
     "WAYMARK_LOCALES": str(PROJECT / "locales"),
     "PORT": "0",
 }
-LONGEST = 60.0
+LONGEST = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,12 @@ async def started(folder: Path, *arguments: str, **env: str) -> asyncio.subproce
         "bot",
         *arguments,
         cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1", **env},
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(PROJECT),
+            "PYTHONUNBUFFERED": "1",
+            **env,
+        },
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -247,7 +252,9 @@ async def test_an_invalid_flow_is_refused_with_its_place(tmp_path: Path) -> None
     assert found.code == 1
     assert "Traceback" not in found.error
     assert "ways.yaml:" in found.error
-    checked = await run(tmp_path, "check", WAYMARK_FLOWS=str(flows), WAYMARK_LOCALES=GOOD["WAYMARK_LOCALES"])
+    checked = await run(
+        tmp_path, "check", WAYMARK_FLOWS=str(flows), WAYMARK_LOCALES=GOOD["WAYMARK_LOCALES"]
+    )
     assert checked.code == 1
     assert "ways.yaml:" in checked.out
 
@@ -265,9 +272,7 @@ async def test_a_port_that_is_taken_is_refused(closed_stage: Stage) -> None:
     assert found.is_refusal(str(port), "PORT")
 
 
-async def test_a_second_start_on_the_same_database_is_refused(
-    stage: Stage, ana: Somebody
-) -> None:
+async def test_a_second_start_on_the_same_database_is_refused(stage: Stage, ana: Somebody) -> None:
     """One process at a time; the first one goes on untouched."""
     found = await run(stage.folder, "run", **stage.env)
     assert found.is_refusal("waymark.db")
@@ -288,7 +293,7 @@ async def test_a_token_that_telegram_refuses_is_named(closed_stage: Stage, bot: 
 async def test_run_warns_serves_and_stops_at_a_signal(
     closed_stage: Stage, ana: Somebody, sam: Somebody
 ) -> None:
-    """The real process: its banner warns, it serves a journey, SIGTERM ends it with 0; then doctor."""
+    """The real process: its banner warns, it serves, SIGTERM ends it with 0; then doctor."""
     stage = closed_stage
     process = await started(stage.folder, "run", **{**stage.env, "PORT": str(free_port())})
     try:
@@ -353,5 +358,4 @@ async def test_wrong_use_is_exit_code_2(tmp_path: Path, arguments: tuple[str, ..
     found = await run(tmp_path, *arguments)
     assert found.code == 2, found
     assert "usage:" in (found.out + found.error).lower()
-    with contextlib.suppress(FileNotFoundError):
-        assert digests(tmp_path) == {}
+    assert digests(tmp_path) == {}

@@ -1,4 +1,4 @@
-"""Screens as her chat shows them: what is replaced, what is deleted when, what she can take back."""
+"""Screens as her chat shows them: what is replaced, what goes when, and what she can take back."""
 
 import pytest
 
@@ -38,7 +38,9 @@ async def test_typed_words_go_with_the_screen_they_answered(phone: Phone, stage:
     assert "go on" not in phone.texts
     assert old is not None
     assert old.id not in {m.id for m in phone.messages}
-    await phone.press("More", "Open the settings", "Let the words I type stay", "Back to where I was")
+    await phone.press(
+        "More", "Open the settings", "Let the words I type stay", "Back to where I was"
+    )
     await phone.types("to be heard")
     assert "to be heard" in phone.texts
 
@@ -59,10 +61,8 @@ async def test_a_screen_of_40_hours_is_replaced_so_that_it_can_still_be_deleted(
     assert "✓ To be heard" in phone.labels
 
 
-async def test_an_idle_screen_is_gone_before_47_hours(
-    phone: Phone, stage: Stage
-) -> None:
-    """Nothing of the screen is left, nothing new is sent, and a word of hers opens the guide again."""
+async def test_an_idle_screen_is_gone_before_47_hours(phone: Phone, stage: Stage) -> None:
+    """Nothing of it is left, nothing new is sent, and a word of hers opens the guide again."""
     await phone.start()
     await phone.press("Go on")
     screen = phone.screen
@@ -79,7 +79,7 @@ async def test_an_idle_screen_is_gone_before_47_hours(
 
 
 async def test_a_kept_screen_stays(phone: Phone, stage: Stage) -> None:
-    """ "Keep this screen in the chat" is her own decision against the timer."""
+    """Keeping a screen in the chat is her own decision against the timer."""
     await phone.start()
     await phone.press("More", "Keep this screen in the chat")
     await stage.pass_time(hours=60)

@@ -58,7 +58,7 @@ async def test_later_words_are_one_neutral_line_that_opens_in_place(
 async def test_words_outside_her_hours_wait_and_the_desk_reads_until_when(
     phone: Phone, desk: Phone, stage: Stage
 ) -> None:
-    """She marked the afternoon: at ten in the morning nothing is sent until noon, and staff know."""
+    """She marked the afternoon: at ten nothing is sent until noon, and staff know."""
     await paths.hand_over(phone, ("Afternoon",))
     alias = await paths.take(desk)
     phone.sees_nothing_of(NEUTRAL)
@@ -91,6 +91,23 @@ async def test_words_for_tomorrow_stay_with_who_wrote_them(
     await phone.sees("The desk: For tomorrow morning.")
 
 
+async def test_a_line_that_was_never_opened_is_sent_anew_for_later_words(
+    phone: Phone, desk: Phone, stage: Stage
+) -> None:
+    """The line goes before 47 h like a screen; words after that must not wait in silence."""
+    await paths.into_talk(phone, desk)
+    await stage.pass_time(minutes=2)
+    await desk.types("Words 0.")
+    await phone.sees(NEUTRAL)
+    for count in range(1, 5):
+        await stage.pass_time(hours=11)
+        await desk.types(f"Words {count}.")
+    await stage.pass_time(hours=3, minutes=30)
+    await desk.types("Words 5.")
+    await phone.press("Open")
+    await phone.sees("The desk: Words 0.", "The desk: Words 5.")
+
+
 async def test_without_hours_nothing_is_sent_until_she_writes(
     phone: Phone, desk: Phone, stage: Stage
 ) -> None:
@@ -120,7 +137,7 @@ async def test_a_holder_who_is_silent_too_long_loses_the_request_to_the_queue(
 async def test_a_locked_phone_never_shows_a_charged_word(
     phone: Phone, desk: Phone, stage: Stage, ana: Somebody, reading: str
 ) -> None:
-    """Through a whole journey: no charged word in the first 40 characters, and screens are silent."""
+    """A whole journey: no charged word in the first 40 characters, and silent screens."""
     await phone.start()
     await paths.choose_reading(phone, reading)
     await phone.press("Who can see this?", "Go on", "Go on", "Go on", "Back to the first screen")
@@ -139,13 +156,17 @@ async def test_a_locked_phone_never_shows_a_charged_word(
     await phone.types("Hello.")
     await stage.pass_time(minutes=2)
     await desk.types("About the violence and the police.")
-    words = tuple(w for some in stage.running.editions.newest.library.charged.values() for w in some)
+    words = tuple(
+        w for some in stage.running.editions.newest.library.charged.values() for w in some
+    )
     assert len(words) > 50
     seen = ana.notifications
     assert len(seen) >= 8
     assert [n["text"] for n in seen if paths.charged_in(n["text"], words)] == []
     assert {n["text"] for n in seen if not n["silent"]} == {NEUTRAL}
-    assert {n["title"] for n in seen} == {"Survivor"}, "the sandbox's own title; ours comes from Telegram"
+    assert {n["title"] for n in seen} == {"Survivor"}, (
+        "the sandbox's own title; ours comes from Telegram"
+    )
 
 
 @pytest.mark.parametrize("step", ["notice", "needs", "ways", "consent", "summary", "talk"])

@@ -19,7 +19,7 @@ log = logging.getLogger("waymark.gateway")
 Submit = Callable[[Piece], "asyncio.Future[None]"]
 
 MOST_UPDATES = 100
-BROKEN_TRIES = 3
+BROKEN_TRIES = 2
 """So often the same broken answer is asked for again before its updates are fetched singly."""
 
 
@@ -79,7 +79,10 @@ class Poller:
                 await self._back_off()
             except BrokenAnswer:
                 self._broken += 1
-                await self._back_off()
+                if self._broken <= 2 * BROKEN_TRIES:  # its neighbours wait meanwhile
+                    await asyncio.sleep(self._pauses.first)
+                else:
+                    await self._back_off()
             else:
                 if isinstance(answer, Declined):
                     await self._declined(answer, loop.time() - begun)

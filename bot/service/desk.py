@@ -181,6 +181,8 @@ class Desk:
         turn.forget_words = case.id
         _let_go(turn, case)
         turn.reply("desk.closed", alias=turn.alias(case))
+        if case.held:
+            turn.reply("desk.never_shown", alias=turn.alias(case), count=case.held)
 
     def _change(
         self, turn: DeskTurn, case: Case, version: int, what: str, *, tell_her: bool = False

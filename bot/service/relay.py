@@ -56,7 +56,7 @@ async def write(turn: DeskTurn, store: Store, typed: Typed) -> None:
         turn.reply("desk.text_only")
         return
     word = Word(
-        id=derive(turn.seed, "word"),
+        id=_word_id(turn, case, typed.message_id),
         case=case.id,
         side="staff",
         source=typed.message_id,
@@ -88,12 +88,18 @@ def say(turn: DeskTurn, word: Word, case: Case, version: int, *, repeat: bool = 
         turn.reply("desk.waiting_until", when=when)
 
 
+def _word_id(turn: DeskTurn, case: Case, message_id: int) -> str:
+    """From who wrote it and where: message numbers of two staff chats collide."""
+    return derive(turn.me, f"word {case.id} {message_id}")
+
+
 async def amend(turn: DeskTurn, store: Store, edited: Edited) -> None:
     """Edited words follow into her chat, or change while they wait, whichever case is open now."""
     said: tuple[Case, int, Word] | None = None
     for held in await held_by(turn, store):
         words = await store.words(held.id)
-        mine = [w for w in words if w.side == "staff" and w.source == edited.message_id]
+        wanted = _word_id(turn, held, edited.message_id)
+        mine = [w for w in words if w.side == "staff" and w.id == wanted]
         found = await store.find_case(held.id) if mine else None
         if found is not None:
             said = (*found, mine[-1])

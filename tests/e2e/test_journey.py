@@ -247,8 +247,6 @@ async def test_danger_words_are_answered_at_once_and_in_a_talk_still_reach_the_d
     await desk.sees(f"{alias}: still here")
 
 
-# Not mended yet: a Word does not say who of the staff wrote it, and message numbers collide.
-@pytest.mark.xfail(reason="relay.amend finds words by message number alone", strict=True)
 async def test_an_edit_of_a_new_holder_never_changes_words_of_the_last_one(
     phone: Phone, desk: Phone, second_desk: Phone
 ) -> None:

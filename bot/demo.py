@@ -28,7 +28,7 @@ async def play(
     luz = people.add("Luz", language="es")
     sam = people.add("Sam", language="en")
     kim = people.add("Kim", language="en")
-    group = people.add_group("Desk", members=(sam, kim), bots=("staff",))
+    group = people.add_group("Team", members=(sam, kim), bots=("staff",))
     world.config = {
         "title": "Waymark",
         "note": "Nothing leaves this computer. Telegram is played; the bots are the real ones.",

@@ -139,7 +139,7 @@ class Survivor:
         self.now = max(self.now, due)
         kind = name.partition(":")[0]
         heard: dict[str, events.Heard] = {
-            "silence": events.Fell(token),  # type: ignore[dict-item]
+            "silence": events.Fell(token),
             "aged": events.ScreenAged(Ref(token)),
             "consent": events.ConsentEnded(token),
         }
@@ -148,7 +148,7 @@ class Survivor:
 
     def goes_to(self, step: str) -> None:
         """Stand at a step, with its screen in the chat."""
-        self.session = replace(self.session, at=step, over=(), pending=None)  # type: ignore[arg-type]
+        self.session = replace(self.session, at=step, over=(), pending=None)
         self.starts()
 
     # ------------------------------------------------------------ what the desk does
@@ -161,7 +161,7 @@ class Survivor:
 
     def desk(self, **changes: object) -> None:
         """The desk changes the case; she is not told."""
-        self.session = replace(self.session, case=replace(self.case, **changes))  # type: ignore[arg-type]
+        self.session = replace(self.session, case=replace(self.case, **changes))
 
     def claimed(self) -> None:
         """A staff member takes her request, which is news for her."""
@@ -223,7 +223,7 @@ class Survivor:
         new = [show for show in self.did(do.Show) if not show.edit]
         return bool(new or self.did(do.Say) or self.did(do.Nudge) or self.did(do.ShowHeld))
 
-    def _show(self, effect: do.Effect) -> None:
+    def _show(self, effect: do.Effect) -> None:  # noqa: C901, PLR0912 - one table, a line an effect
         screens, language = self.edition.screens, self.session.language
         match effect:
             case do.Show(ref):
@@ -267,4 +267,4 @@ class Survivor:
 def choice(step: str, name: str, edition: Edition | None = None, language: str = "en") -> str:
     """The label of one choice."""
     words = (edition or shipped()).screens
-    return words.label(step, ChoiceId(name), Language(language))  # type: ignore[arg-type]
+    return words.label(step, ChoiceId(name), Language(language))

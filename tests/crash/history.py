@@ -62,6 +62,8 @@ class History:
     """Confirmed updates that must have been applied, by cause."""
     buried: set[str] = field(default_factory=set)
     """Causes of confirmed updates that nobody can read."""
+    made: dict[str, int] = field(default_factory=dict)
+    """Every update that is for us, confirmed or not: its cause, and its chat."""
     presses: list[str] = field(default_factory=list)
     offered: set[str] = field(default_factory=set)
     """Callback data of every button that staff have been shown."""
@@ -82,6 +84,8 @@ def study(journal: Iterable[Entry]) -> History:
             case "update_created":
                 history.updates += 1
                 created[entry["bot"], entry["update_id"]] = entry
+                if _is_for_us(entry):
+                    history.made[cause_of(entry)] = entry["chat"]
                 _typed(history, entry)
             case "updates_confirmed":
                 for number in entry["update_ids"]:
@@ -121,8 +125,12 @@ def _typed(history: History, entry: Entry) -> None:
     )
 
 
+def _is_for_us(entry: Entry) -> bool:
+    return entry["kind"] in FOR_US and entry["person"] == entry["chat"] > 0
+
+
 def _owed(history: History, entry: Entry) -> None:
-    if entry["kind"] in FOR_US and entry["person"] == entry["chat"] > 0:
+    if _is_for_us(entry):
         history.owed[cause_of(entry)] = entry
     elif entry["kind"] == "raw" and entry["raw"] == UNREADABLE:
         history.buried.add(cause_of(entry))

@@ -70,22 +70,23 @@ class Judge:
             if len(words) > 1:
                 yield f"the words of message {source} were taken {len(words)} times"
         disk = self.evidence.disk
-        done = Counter(
-            (entry["bot"], entry["chat"])
-            for cause, entry in self.history.owed.items()
-            if cause in disk.seen
-        )
+        done: dict[int, list[int]] = defaultdict(list)
+        for cause, chat in self.history.made.items():
+            if cause in disk.seen:
+                done[chat].append(disk.seen[cause])
         for chat in self.evidence.survivors:
             person = disk.people.get(("survivor", chat))
-            if person is None or chat in self.evidence.erased:
-                continue
-            version, applied = disk.versions.get(person, 0), done["survivor", chat]
+            if person is None:
+                continue  # she has erased everything, and has not come back
+            known_since = disk.created[person]
+            version = disk.versions.get(person, 0)
+            applied = sum(at >= known_since for at in done[chat])
             if version != applied:
                 yield f"a survivor's session stands at {version} after {applied} updates"
         told = sum(cause.startswith("staff:undelivered:") for cause in disk.seen)
         staff = [disk.people.get(("staff", chat)) for chat in self.evidence.staff]
         version = sum(disk.versions.get(person, 0) for person in staff if person)
-        applied = sum(done["staff", chat] for chat in self.evidence.staff) + told
+        applied = sum(len(done[chat]) for chat in self.evidence.staff) + told
         if version != applied:
             yield f"the desks of staff stand at {version} after {applied} events"
 

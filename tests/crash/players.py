@@ -23,6 +23,9 @@ ROOM = 1_000_000
 
 ALWAYS_ON = ("numbers", "back", "language", "what you hold", "leave now", "person", "stop", "More")
 NOISE = ("1", "2", "3", "no", f"{CANARY} and nothing else", "😀", "/nothing", "Go on")
+PATIENCE = 60
+"""With more unanswered updates than this, nobody adds to them."""
+
 SET_UP_SECONDS = 20.0
 DONE = ":n"
 """How the callback data of the button that ends a list of marks ends."""
@@ -41,7 +44,6 @@ class Player:
     name: str
     chance: random.Random
     count: int = 0
-    erased: bool = False
 
     def next_text(self, rest: str = "") -> str:
         """The next message of this player."""
@@ -230,8 +232,14 @@ class Cast:
     # ------------------------------------------------------------ single actions
 
     async def _pause(self, player: Player, least: float, most: float) -> bool:
+        """Think a moment; longer while everybody waits for answers, as people would."""
         await asyncio.sleep(player.chance.uniform(least, most))
+        while self.going and self._backlog() > PATIENCE:
+            await self.world.changed(self.world.change, 0.2)
         return self.going
+
+    def _backlog(self) -> int:
+        return sum(len(bot.queue.pending) for bot in self.world.bots.values())
 
     def _say(self, player: Player, bot: str, text: str) -> None:
         self.actions["typed"] += 1
@@ -243,7 +251,6 @@ class Cast:
         except PersonCannot:
             return False
         self.actions["pressed"] += 1
-        player.erased |= "Delete it all now" in label
         return True
 
 

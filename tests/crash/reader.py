@@ -48,10 +48,13 @@ class WordRow:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What is committed. ``people`` maps (door, chat id) to a person's id."""
+    """What is committed. ``people`` maps (door, chat id) to a person's id, ``seen`` a cause to when
+    it was applied, ``created`` a person's id to when she became known: after an erasure, anew.
+    """
 
     sound: str
-    seen: frozenset[str]
+    seen: Mapping[str, int]
+    created: Mapping[str, int]
     versions: Mapping[str, int]
     people: Mapping[tuple[str, int], str]
     outbox: tuple[Row, ...]
@@ -92,10 +95,11 @@ def read(folder: Path, chats: Iterable[tuple[str, int]]) -> Snapshot:
             for door, chat in chats
             if (hashed := _lookup(index_key, door, chat)) in by_lookup
         }
-        everybody = {person for (person,) in db.execute("SELECT id FROM person")}
+        created = dict(db.execute("SELECT id, created FROM person"))
         return Snapshot(
             sound=str(db.execute("PRAGMA integrity_check").fetchone()[0]),
-            seen=frozenset(cause for (cause,) in db.execute("SELECT cause FROM seen")),
+            seen=dict(db.execute("SELECT cause, at FROM seen")),
+            created=created,
             versions=dict(db.execute("SELECT person, version FROM session")),
             people=people,
             outbox=tuple(Row(*row) for row in db.execute(_OUTBOX)),
@@ -104,7 +108,7 @@ def read(folder: Path, chats: Iterable[tuple[str, int]]) -> Snapshot:
                 for row in db.execute("SELECT id, person, side, source, ref, state, at FROM word")
             ),
             dead_letters=db.execute("SELECT count(*) FROM dead_letter").fetchone()[0],
-            keyless=len(everybody - wrapped),
+            keyless=len(created.keys() - wrapped),
         )
 
 

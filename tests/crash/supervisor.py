@@ -87,7 +87,6 @@ class Evidence:
     at: int
     deaths: tuple[Death, ...]
     leaks: Leaks
-    erased: frozenset[int]
     survivors: tuple[int, ...]
     staff: tuple[int, ...]
     pending: int
@@ -299,7 +298,6 @@ class Campaign:
             at=now(),
             deaths=tuple(self.deaths),
             leaks=self.leaks,
-            erased=frozenset(p.person.id for p in self.cast.wanderers if p.erased),
             survivors=tuple(p.person.id for p in (*self.cast.talkers, *self.cast.wanderers)),
             staff=tuple(p.person.id for p in self.cast.staff),
             pending=self._pending(),

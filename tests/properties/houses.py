@@ -33,7 +33,7 @@ def places_of(session: Session) -> tuple[Place, Place]:
 def after(session: Session, what: object, seed: str) -> Session:
     """The session after one update."""
     edition = shipped()
-    arrived = Arrived(Cause("update:survivor:1"), "survivor", 1, seed, what)  # type: ignore[arg-type]
+    arrived = Arrived(Cause("update:survivor:1"), "survivor", 1, seed, what)
     event = hear(arrived, session, edition.rules, edition.vocabulary)
     return advance(edition.rules, session, event, NOON).session
 

@@ -1,4 +1,4 @@
-"""Any event in any reachable place: nothing raises, little happens, nothing is lost, nothing leaks."""
+"""Any event in any reachable place: nothing raises, little happens, nothing is lost or leaks."""
 
 import json
 import time
@@ -39,7 +39,7 @@ EDITION = shipped()
 MOST_EFFECTS = 12
 """The longest outcome is deleting everything in a talk, with a screen and a request."""
 
-SPELLINGS = [spelling for spelling in EDITION.vocabulary.always_on]
+SPELLINGS = list(EDITION.vocabulary.always_on)
 LABELS = sorted(
     {
         EDITION.screens.label(step.id, choice.id, language)
@@ -257,7 +257,7 @@ def test_hearing_never_raises(session, text):
     ids=["letters", "words", "accents", "emoji", "ligatures", "near danger", "marks"],
 )
 def test_hearing_a_whole_message_takes_at_most_five_milliseconds(text):
-    """The best of some runs: other programs share the machine."""
+    """Of its own processor time, the best of some runs: other programs share the machine."""
     session = next(s for s in PLACES if s.place == "contact.summary")
     event_of(session, Typed(text, 5), "seed")
     best = min(_seconds(session, text) for _ in range(7))
@@ -265,6 +265,6 @@ def test_hearing_a_whole_message_takes_at_most_five_milliseconds(text):
 
 
 def _seconds(session: Session, text: str) -> float:
-    began = time.perf_counter()
+    began = time.thread_time()
     event_of(session, Typed(text, 5), "seed")
-    return time.perf_counter() - began
+    return time.thread_time() - began

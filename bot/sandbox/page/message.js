@@ -73,7 +73,7 @@ function keyboard(message, on) {
       key.type = "button";
       key.addEventListener("click", () => {
         key.setAttribute("aria-busy", "true");
-        setTimeout(() => key.removeAttribute("aria-busy"), 8000);
+        setTimeout(() => key.removeAttribute("aria-busy"), 2000);
         on.press(message, button.callback_data ?? "");
       });
       line.append(key);

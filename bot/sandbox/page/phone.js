@@ -5,7 +5,13 @@ import { clockTime, dayOf, messageNode } from "./message.js";
 import { element } from "./text.js";
 
 const GHOST_SECONDS = 5;
+const SCROLLS = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
 const SHOWN_NOTES = 1;  // phones stack the notifications of one app; the newest is on top
+
+// A mark that was set leaves the page where it is; only another page is shown from its top.
+const sameOpening = (one, other) =>
+  one.querySelector(".text")?.textContent.slice(0, 40)
+    === other.querySelector(".text")?.textContent.slice(0, 40);
 
 export class Phone {
   // `plan`: {label, bot, people: [id], groups: [id]}; `page` offers say(text), trouble(error), save().
@@ -17,8 +23,11 @@ export class Phone {
     this.editing = null;
     this.lastToast = null;
     this.cleared = {};
+    this.read = {};  // the newest notification of a chat that its owner has seen in the chat itself
     this.seen = new Map();  // the newest change that was on screen, by tab
     this.drawn = "";
+    this.placed = null;  // {node, at}: what was last shown from its top, and how far down that was
+    this.browses = false;  // somebody scrolls back: what arrives must not pull the words away
     this.root = document.getElementById("phone").content.firstElementChild.cloneNode(true);
     this.$ = (selector) => this.root.querySelector(selector);
     this.root.setAttribute("aria-label", plan.label);
@@ -29,6 +38,7 @@ export class Phone {
     this.listen();
   }
 
+  get chatKey() { return `${this.person}:${this.group ?? this.person}`; }
   get where() { return this.group ?? this.plan.bot; }
 
   listen() {
@@ -57,6 +67,11 @@ export class Phone {
       this.refresh(this.world);
       this.$(".log").focus();
     });
+    for (const kind of ["wheel", "touchmove", "keydown"]) {
+      this.$(".log").addEventListener(kind, (event) => {
+        if (kind !== "keydown" || SCROLLS.has(event.key)) this.browses = true;
+      }, { passive: true });
+    }
     const attach = this.$(".attach");
     for (const button of this.root.querySelectorAll("[data-kind]")) {
       button.addEventListener("click", () => {
@@ -77,6 +92,8 @@ export class Phone {
   }
 
   async do(action, given) {
+    this.browses = false;
+    this.read[this.chatKey] = this.lastNote;  // who acts in a chat has it open, and has read it
     try {
       await api.act(this.person, action, { bot: this.where, ...given });
       this.page.trouble(null);
@@ -208,7 +225,8 @@ export class Phone {
 
   drawNotes(notifications) {
     const after = this.cleared[this.person] ?? -1;
-    const live = notifications.filter((note, index) => index > after && !note.withdrawn);
+    const live = notifications.filter((note, index) => !note.withdrawn && index > after
+      && index > (this.read[`${this.person}:${note.chat}`] ?? -1));
     this.lastNote = notifications.length - 1;
     const shown = live.slice(-SHOWN_NOTES).reverse();
     this.$(".notes").replaceChildren(...shown.map((note) => {
@@ -233,7 +251,8 @@ export class Phone {
   drawLog(chat, key) {
     const log = this.$(".log");
     const isNew = this.drawn !== key;
-    const atEnd = isNew || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const follows = isNew || isAtEnd || !this.browses;
     if (isNew) log.replaceChildren();
     this.drawn = key;
     this.drawAbout(chat, log);
@@ -241,6 +260,7 @@ export class Phone {
     let previous = null;
     let grew = false;
     let day = null;
+    let turned = null;  // the newest message that has other words now than before
     for (const message of chat.messages) {
       message.isNewDay = day !== null && day !== dayOf(message.date);
       day = dayOf(message.date);
@@ -251,6 +271,7 @@ export class Phone {
       const isJustGone = !isNew && chat.now - (message.deleted_at ?? 0) < GHOST_SECONDS;
       if (message.deleted && !node && !isJustGone) continue;
       const drawn = messageNode(message, chat.kind !== "private", this.touches());
+      if (node ? !sameOpening(node, drawn) : !message.deleted) turned = drawn;
       if (node) this.swap(node, drawn, message);
       else {
         if (message.deleted) this.vanish(drawn);
@@ -260,8 +281,17 @@ export class Phone {
       }
       previous = drawn;
     }
-    if (atEnd) log.scrollTop = log.scrollHeight;
-    if (grew && !isNew && !atEnd) this.page.say(`${this.plan.label}: new message below`);
+    if (follows && (turned || isNew)) this.reveal(turned ?? previous);
+    if (grew && !isNew && !follows) this.page.say(`${this.plan.label}: new message below`);
+  }
+
+  // What is new is read from its first line: one that is taller than the phone starts at the top.
+  reveal(node) {
+    const log = this.$(".log");
+    this.browses = false;
+    if (!node || node.offsetHeight <= log.clientHeight) log.scrollTop = log.scrollHeight;
+    else log.scrollTop = node.offsetTop - log.offsetTop - 8;
+    this.placed = { node, at: log.scrollTop };
   }
 
   drawAbout(chat, log) {
@@ -283,6 +313,7 @@ export class Phone {
     const hadFocus = node.contains(document.activeElement);
     if (!message.deleted && message.edits) drawn.classList.add("changed");
     node.replaceWith(drawn);
+    if (this.placed?.node === node) this.placed.node = drawn;
     if (message.deleted) {
       this.vanish(drawn);
       if (hadFocus) this.$(".log").focus();
@@ -293,7 +324,11 @@ export class Phone {
   }
 
   vanish(ghost) {
-    setTimeout(() => ghost.remove(), GHOST_SECONDS * 1000);
+    setTimeout(() => {
+      const stays = !this.browses && Math.abs(this.$(".log").scrollTop - this.placed?.at) < 4;
+      ghost.remove();
+      if (stays) this.reveal(this.placed.node);
+    }, GHOST_SECONDS * 1000);
   }
 
   drawToasts(chat) {

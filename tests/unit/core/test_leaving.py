@@ -76,7 +76,7 @@ def test_whoever_comes_back_meets_the_neutral_door(words):
     assert her.session.place == "always.returned"
     assert her.text.startswith("Hello. This is Waymark")
     assert "heard" not in her.text
-    assert len(her.chat) == 2, "the dull line, and the door below it"
+    assert len(her.chat) == 1
 
 
 def test_numbers_are_shown_to_whoever_comes_back_and_lead_only_to_the_door():
@@ -164,6 +164,7 @@ def test_blocking_pauses_the_case_and_sends_nothing():
     assert her.effects == ()
     her.happens(Pressed("1:x:n", "q", None))
     assert her.session.place == "always.returned"
+    assert len(her.chat) == 1, "what the block left in the chat is gone"
 
 
 def test_deleting_everything_asks_first():

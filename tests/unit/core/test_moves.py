@@ -33,6 +33,7 @@ def parts():
 
 
 def at(her):
+    """What she sees."""
     return her.session.place
 
 

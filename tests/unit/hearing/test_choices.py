@@ -1,4 +1,4 @@
-"""Typed words against the buttons of a step: what acts at once, what is asked about, what is not."""
+"""Typed words against the buttons of a step: what acts at once and what is asked about."""
 
 import pytest
 

@@ -1,7 +1,7 @@
 """docs/OPERATING.md is run as it stands: an operator at three in the morning copies from it.
 
 What needs root or systemd is played by small programs in front of the path: ``sudo`` runs its
-command, ``useradd`` does nothing, ``systemctl`` starts and stops the very ``ExecStart`` of the unit.
+command, ``useradd`` does nothing, ``systemctl`` starts and stops the ``ExecStart`` of the unit.
 Everything else is the real thing: the real program, a real emulator, real files.
 """
 

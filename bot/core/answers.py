@@ -12,7 +12,7 @@ from .events import AlwaysOn
 from .ids import ChoiceId, Language, StepId
 from .rules import Choice, Step, Verb
 from .session import Pending
-from .turn import OVERLAYS, Turn
+from .turn import OVERLAYS, Turn, known
 
 
 def chose(turn: Turn, wanted: ChoiceId) -> None:
@@ -77,7 +77,7 @@ def _act(turn: Turn, step: Step, choice: Choice) -> None:  # noqa: C901, PLR0912
 def _go(turn: Turn, step: Step, choice: Choice) -> None:
     """Follow the machine. From an overlay, another overlay opens on top; else overlays close."""
     session = turn.session
-    target = turn.rules.onward(step.id, choice.id, session.answers)
+    target = turn.rules.onward(step.id, choice.id, known(session))
     if target is not None and target.startswith(OVERLAYS):
         turn.cover(target)
     elif step.id.startswith(OVERLAYS):

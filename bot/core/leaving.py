@@ -22,7 +22,7 @@ from .effects import (
 from .events import Amended, Called, CameBack, Endangered, Event, WentAway
 from .ids import ChoiceId, Ref, StepId
 from .session import Session
-from .turn import REPLACE_AFTER, Turn
+from .turn import REPLACE_AFTER, Turn, known
 
 SILENT: Final = ChoiceId("silent")
 """What the machine calls the way that silence takes."""
@@ -156,7 +156,7 @@ def fell_silent(turn: Turn, at: StepId) -> None:
         return
     if session.touched_at is not None and turn.now - session.touched_at < step.silence:
         return
-    target = turn.rules.onward(at, SILENT, session.answers)
+    target = turn.rules.onward(at, SILENT, known(session))
     if target is None:
         return
     turn.arrive(target)

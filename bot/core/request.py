@@ -25,7 +25,7 @@ from .effects import (
 from .ids import CaseId, StepId
 from .rules import Choice, Handoff, Hours, Step
 from .session import Given, Session
-from .turn import Turn
+from .turn import Turn, known
 
 ALIAS_WORDS: Final = 40
 """How many first and how many second words the desk's alias lists hold."""
@@ -273,7 +273,7 @@ def _leave_what_is_over(turn: Turn, case: Case) -> None:
     send = next((c for c in handoff.choices if c.verb == "send"), None) if handoff else None
     if send is None:
         return
-    sent = turn.rules.onward(StepId(case.at), send.id, turn.session.answers)
+    sent = turn.rules.onward(StepId(case.at), send.id, known(turn.session))
     trail = tuple(stood for stood in turn.session.trail if stood.at != sent)
     if turn.session.at == sent:
         turn.jump(turn.rules.door("ways"))

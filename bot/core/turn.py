@@ -15,7 +15,7 @@ from .effects import DropTimers, Dull, Effect, LeadValues, Remove, SetTimer, Sho
 from .events import Event
 from .ids import ChoiceId, Ref, StepId
 from .message import Class
-from .rules import Rules, Step
+from .rules import Answers, Rules, Step
 from .session import TRAIL_LIMIT, Screen, Session, Stood
 
 REPLACE_AFTER: Final = timedelta(hours=40)
@@ -32,6 +32,11 @@ _OVER_LIMIT: Final = 8
 _ARRIVE_LIMIT: Final = 50
 _QUESTIONS: Final = ("did_you_mean", "for_desk")
 """Doors that ask about something pending; without it they have nothing to ask."""
+
+
+def known(session: Session) -> Answers:
+    """What a flow's conditions may look at: her answers, and the language she reads."""
+    return {**session.answers, "language": session.language}
 
 
 @dataclass(slots=True)
@@ -99,7 +104,7 @@ class Turn:
             elif step is not None and step.kind == "include" and step.include is not None:
                 frames, target = (*frames, step.id), step.include
             elif frames and (step is None or (step.kind == "end" and not step.choices)):
-                target = self.rules.onward(frames[-1], None, self.session.answers)
+                target = self.rules.onward(frames[-1], None, known(self.session))
                 frames = frames[:-1]
             else:
                 break
@@ -111,7 +116,7 @@ class Turn:
         if session.visits:
             self._end_visit()
         else:
-            self.arrive(self.rules.onward(session.at, choice, session.answers))
+            self.arrive(self.rules.onward(session.at, choice, known(session)))
 
     def visit(self, target: StepId, *, back_to: StepId | None = None) -> None:
         """Go to one step, to come back here (or to the overlay ``back_to``) once it is answered."""

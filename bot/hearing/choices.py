@@ -12,10 +12,10 @@ from rapidfuzz import fuzz
 
 from bot.core.buttons import DONE, NEXT, ordered
 from bot.core.events import Chose, Continued, Heard, Marked, NotUnderstood, Suggested
+from bot.core.fold import fold, fold_label
 from bot.core.rules import Choice, Step, Verb
 from bot.core.session import Session
 
-from .fold import fold, fold_label
 from .vocabulary import Vocabulary
 
 AT_ONCE: Final[frozenset[Verb]] = frozenset(

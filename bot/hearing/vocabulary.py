@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from bot.core.events import AlwaysOn
+from bot.core.fold import fold
 from bot.core.ids import ChoiceId, Language, StepId
 from bot.flowdef.model import DangerRule
-
-from .fold import fold
 
 COMMANDS: dict[str, AlwaysOn] = {
     "leave": "leave",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from bot.core.fold import fold
 from bot.core.ids import ChoiceId, Language, StepId
 from bot.core.rules import Rules
 from bot.core.session import Session
@@ -15,7 +16,6 @@ from bot.flowdef.checks import check as check_flows
 from bot.flowdef.compile import compile_library
 from bot.flowdef.load import load_files
 from bot.flowdef.model import Issue, Library
-from bot.hearing.fold import fold
 from bot.hearing.vocabulary import Vocabulary, always_on_table
 from bot.text.catalog import Catalogues
 from bot.text.checks import check as check_words

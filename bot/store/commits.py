@@ -204,7 +204,9 @@ def _write_messages(
     if change.incoming:
         messages.seen(tx, person, change.incoming, at, change.incoming_case)
     for doom in change.dooms:
-        messages.doom(tx, names.get(doom.person, doom.person), doom)
+        doomed = names.get(doom.person, doom.person)
+        messages.doom(tx, doomed, doom)
+        outbox.cancel_doomed(tx, doomed, at)
     claimed: list[OutRow] = []
     for message in change.outbox:
         to = names.get(message.to, message.to)

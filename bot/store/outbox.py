@@ -234,6 +234,13 @@ def cancel(tx: Transaction, person: PersonId, case: CaseId | None, at: int) -> N
     tx.run("cancel_in_flight", person=person, case_id=case)
 
 
+def cancel_doomed(tx: Transaction, person: PersonId, at: int) -> None:
+    """A message that is to be deleted, and still waits to be sent, is not sent first."""
+    for number, ref in tx.all("cancel_doomed", person=person):
+        tx.run("outbox_end", id=number, state="cancelled", lost=0, now=at)
+        tx.run("message_never", person=person, ref=ref)
+
+
 def never_sent(tx: Transaction, person: PersonId, call: CallName, ref: Ref | None) -> None:
     """A Send that will not happen leaves no message, unless a lost copy may lie in the chat."""
     if call == "send" and ref is not None:

@@ -4,11 +4,11 @@ A check takes the Library and the Catalogues and yields Issues; its name is the 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core.fold import fold
 from bot.core.ids import Language, StepId
 from bot.core.message import utf16_length
 from bot.flowdef.model import BUILT_INS, Issue, Library, Place, Text
@@ -154,9 +154,9 @@ def charged_start(library: Library, catalogues: Catalogues) -> Iterator[Issue]:
         is_line = form.text.role == "phrase" and form.text.ctx.startswith(SHOWN_ALONE)
         if form.text.role != "body" and not is_line:
             continue
-        start = f" {folded(form.bare[:PREVIEW])} "
+        start = f" {fold(form.bare[:PREVIEW])} "
         for word in library.charged.get(form.language, ()):
-            if f" {folded(word)} " in start:
+            if f" {fold(word)} " in start:
                 what = f"`{word}` stands in the first {PREVIEW} characters, which a phone may show."
                 yield form.issue("charged_start", what, "Begin with other words.")
 
@@ -240,7 +240,7 @@ def shadowed_word(library: Library, catalogues: Catalogues) -> Iterator[Issue]:
         choice.text.ctx: choice.verb for step in library.steps.values() for choice in step.choices
     }
     for form in _forms(library, catalogues):
-        word = everywhere.get(folded(form.bare))
+        word = everywhere.get(fold(form.bare))
         if form.text.role != "label" or form.text.ctx.startswith("always.words."):
             continue
         if word is not None and verbs.get(form.text.ctx) != word:
@@ -256,15 +256,8 @@ def _always_on(library: Library, catalogues: Catalogues) -> dict[str, str]:
     for form in _forms(library, catalogues):
         if form.text.ctx in owners:
             for spelling in form.words.split("|"):
-                found.setdefault(folded(spelling), owners[form.text.ctx])
+                found.setdefault(fold(spelling), owners[form.text.ctx])
     return found
-
-
-def folded(text: str) -> str:
-    """Without case, accents, punctuation and extra space, as typed words are compared."""
-    bare = unicodedata.normalize("NFKD", text).casefold()
-    kept = (c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
-    return " ".join("".join(kept).split())
 
 
 CHECKS: tuple[Check, ...] = (

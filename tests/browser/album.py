@@ -1,5 +1,5 @@
-"""Pictures for README, taken by the tests that play what they show. It must not be what makes a test
-pass or fail, save for a picture that grew too large.
+"""Pictures for README, taken by the tests that play what they show. Only a picture that grew too
+large may fail a test here.
 """
 
 import struct
@@ -11,7 +11,6 @@ from playwright.async_api import Locator, Page
 
 from tests.browser.handset import patient
 
-
 WITHOUT_SHADOWS = """
 const sheet = new CSSStyleSheet();
 sheet.replaceSync("* { box-shadow: none !important }");
@@ -21,7 +20,7 @@ document.adoptedStyleSheets = [sheet];
 
 
 def smaller(png: bytes) -> bytes:
-    """The same picture in its 256 most common colours, a third of the size; others take the nearest."""
+    """The same picture in its 256 most common colours: a third of the size, and no paler."""
     width, height, raw = _pixels(png)
     counted = Counter(zip(raw[0::3], raw[1::3], raw[2::3], strict=True))
     palette = [colour for colour, _ in counted.most_common(256)]
@@ -67,7 +66,7 @@ def _pixels(png: bytes) -> tuple[int, int, bytes]:
 
 
 def _unfilter(kind: int, line: bytearray, above: bytearray) -> None:
-    """Undo one of PNG's five ways to write a line as differences (section 9 of its specification)."""
+    """Undo one of PNG's five ways to write a line as differences (section 9 there)."""
     for at in range(len(line)) if kind else ():
         left, corner = (line[at - 3], above[at - 3]) if at >= 3 else (0, 0)
         match kind:

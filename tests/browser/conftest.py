@@ -33,6 +33,7 @@ ARGUMENTS = (
 )
 WIDE = {"width": 1000, "height": 980}
 
+ERRORS_IN_THE_JOURNAL = "fetch('/sandbox/journal?event=error').then((answer) => answer.json())"
 RECORD_LOCKED_SCREENS = """
 window.onLockedScreens = [];
 new MutationObserver(() => {
@@ -60,7 +61,7 @@ class Demo:
 
 @pytest.fixture
 async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
-    """The demo, started as a newcomer does, ended as Ctrl+C does. It must have had nothing to say."""
+    """The demo, started as a newcomer does and ended by Ctrl+C; it must have had no complaint."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-W", "error::ResourceWarning", "-m", "bot", "demo"),
         cwd=tmp_path,
@@ -93,10 +94,11 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
             rest = (await process.stdout.read()).decode()
             code = await process.wait()
     assert (code, rest) == (0, "")
-    assert list(tmp_path.iterdir()) == [], "the demo left files behind"
+    left = await asyncio.to_thread(lambda: list(tmp_path.iterdir()))
+    assert left == [], "the demo left files behind"
 
 
-@dataclass(slots=True)
+@dataclass
 class Watched:
     """One page of the demo, with both phones, and everything it complained about."""
 
@@ -116,8 +118,8 @@ class Watched:
         """Listen to everything the page does from now on."""
         self.page.on("console", lambda said: self.complaints.append(f"console: {said.text}"))
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        self.page.on("requestfailed", lambda request: self._failed(request))
-        self.page.on("response", lambda response: self._answered(response))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._answered)
         self.page.on("request", lambda request: self.asked.append(request.url))
 
     def _failed(self, request: Request) -> None:

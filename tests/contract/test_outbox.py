@@ -544,3 +544,13 @@ async def test_health_tells_ages_and_numbers(scene: Scene):
     health = await scene.store.health(scene.now)
     assert (health.writable, health.waiting, health.unknown) == (True, 1, 1)
     assert health.oldest_waiting == 40.0
+
+
+async def test_what_is_to_be_deleted_anyway_does_not_ring_first(scene: Scene):
+    """A neutral line that waits for safe hours is taken back by deleting it; it is never sent."""
+    person = await scene.meet()
+    later = scene.now + timedelta(hours=3)
+    await scene.commit(outbox=(scene.out(send("line"), "nudge", person, not_before=later),))
+    await scene.commit(dooms=(Doom(person, (Ref("line"),)),))
+    scene.pass_time(hours=4)
+    assert await scene.claim() == ()

@@ -7,9 +7,9 @@ import pytest
 from bot.core import effects as do
 from bot.core.advance import Outcome, advance
 from bot.core.events import Arrived, Pressed, Started, Typed
+from bot.core.fold import fold
 from bot.core.ids import Cause, Ref
 from bot.core.message import utf16_length
-from bot.hearing.fold import fold
 from bot.hearing.listen import hear
 from tests.properties.houses import reachable
 from tests.survivor import NOON, shipped

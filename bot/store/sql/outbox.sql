@@ -106,6 +106,12 @@ SELECT min(lease_until) FROM outbox INDEXED BY outbox_chat WHERE person IS NOT N
 SELECT ref FROM outbox WHERE person = :person AND state IN ('waiting', 'held') AND call = 'send' AND unknown = 0
   AND (:case_id IS NULL OR case_id = :case_id);
 
+-- name: cancel_doomed
+-- Sends whose message is to be deleted anyway and that nobody has tried: they must not ring first.
+SELECT o.id, o.ref FROM outbox o JOIN message m ON m.person = o.person AND m.ref = o.ref
+WHERE o.person = :person AND o.state IN ('waiting', 'held') AND o.call = 'send' AND o.unknown = 0
+  AND m.state = 'doomed' AND m.message_id IS NULL;
+
 -- name: cancel_waiting
 -- Nothing that waits is sent. Deletions are always wanted, so tidying stays.
 UPDATE outbox SET state = 'cancelled', settled = :now, payload = NULL, person = NULL, ref = NULL, case_id = NULL

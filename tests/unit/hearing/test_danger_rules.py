@@ -1,6 +1,6 @@
 """The shipped danger rules: what must be answered at once, and what must not be taken for it.
 
-A missed alarm leaves somebody alone; a false one tells a grieving person that she was not read. Both
+A missed alarm leaves somebody alone; a false one tells a grieving person that nobody read her. Both
 lists grow with every sentence that was once judged wrongly.
 """
 

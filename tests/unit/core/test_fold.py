@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.hearing.fold import fold
+from bot.core.fold import fold
 
 
 @pytest.mark.parametrize(

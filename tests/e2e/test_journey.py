@@ -165,8 +165,8 @@ async def test_a_waiting_request_can_be_taken_back(phone: Phone, desk: Phone) ->
     await paths.hand_over(phone)
     await desk.types("/queue")
     old = desk.screen
-    await phone.press("Take the request back")
-    await phone.sees("Your request is taken back.")
+    await phone.press("Cancel my request")
+    await phone.sees("Your request is cancelled.")
     await desk.types("/queue")
     await desk.sees("Nobody is waiting.")
     assert old is not None

@@ -118,7 +118,7 @@ def test_going_on_after_leaving_does_not_reopen_the_request():
     her.talks()
     her.types("leave now")
     her.types("hi")
-    her.presses("Go on where I was")
+    her.presses("Go on")
     assert her.session.place == "always.paused"
     assert her.case.state == "paused"
     her.presses("Open the request again")
@@ -188,7 +188,8 @@ def test_deleting_everything_takes_the_staff_copies_and_leaves_one_dull_word():
     her.desk(held=2)
     her.types("leave now")
     her.types("hello")
-    her.presses("Delete what is kept")
+    her.presses("More")
+    her.presses("Delete everything")
     her.presses("Delete it all now")
     kinds = [type(effect) for effect in her.effects]
     assert kinds == [

@@ -94,13 +94,13 @@ def test_a_removed_answer_is_shared_no_more():
 def test_taking_the_request_back_withdraws_the_consent_and_wipes_nothing():
     """One tap; the screen that said it was sent is not shown any more."""
     her = waiting()
-    her.presses("Take the request back")
+    her.presses("Cancel my request")
     assert her.case.state == "closed"
     assert [(c.purpose, c.answer) for c in her.did(do.RecordConsent)] == [
         ("be_contacted", "withdrawn")
     ]
     assert her.did(do.TakeBackCopies)
-    assert her.text.startswith("Your request is taken back.")
+    assert her.text.startswith("Your request is cancelled.")
     assert "It has been sent" not in her.text
     assert her.session.answers["time_zone"] == "America/New_York"
     her.types("back")

@@ -126,7 +126,7 @@ def _first(message: Message) -> str:
 
 
 def _forms(message: Message) -> tuple[str, ...]:
-    strings = (message.string,) if isinstance(message.string, str) else message.string
+    strings = (message.string,) if isinstance(message.string, str) else message.string or ("",)
     return tuple(string or "" for string in strings)
 
 

@@ -98,7 +98,7 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
     assert left == [], "the demo left files behind"
 
 
-@dataclass
+@dataclass  # without slots: the browser's driver keeps notes of its own on what it calls back
 class Watched:
     """One page of the demo, with both phones, and everything it complained about."""
 

@@ -38,10 +38,13 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One message that the Bot API accepted. ``lost`` names the fault that kept its answer back."""
+    """One message that the Bot API accepted, ``at`` microseconds since 1970. ``lost`` names the
+    fault that kept its answer back.
+    """
 
     n: int
     mono: float
+    at: int
     bot: str
     chat: int
     message_id: int
@@ -141,6 +144,7 @@ def _shown(history: History, entry: Entry) -> None:
     copy = Copy(
         n=entry["n"],
         mono=entry["mono"],
+        at=int(entry["at"] * 1_000_000),
         bot=entry["bot"],
         chat=entry["chat"],
         message_id=entry["message_id"],

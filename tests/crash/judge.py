@@ -205,7 +205,11 @@ class Judge:
             )
             if len(copies) > 1 + asked:
                 yield f"{typed.name} was sent {len(copies)} times, and staff asked {asked} times"
-        for copies in self.history.screens.values():
+        disk = self.evidence.disk
+        for (chat, _), copies in self.history.screens.items():
+            known_since = disk.created.get(disk.people.get(("survivor", chat), ""), math.inf)
+            if copies[0].at < known_since:
+                continue  # she has erased everything since, and the row that counted went with it
             name = f"screen {copies[-1].message_id}"
             yield from self._repeats(name, copies, ("screen", "nudge", "line"), marked=False)
 

@@ -28,7 +28,7 @@ def heard(step, words, language="en"):
         ("contact.start", "not now", "not_now"),
         ("contact.summary", "change the hours", "change_times"),
         ("contact.summary", "Do not send it now", "not_now"),
-        ("always.waiting", "take the request back", "take_back"),
+        ("always.waiting", "cancel my request", "take_back"),
         ("always.hold", "Delete all of this", "delete_all"),
     ],
 )
@@ -51,7 +51,7 @@ def test_words_that_back_undoes_act_at_once(step, words, choice):
         ("always.erase", "Delete it all now", "delete_now"),
         ("always.erase", "delete it al now", "delete_now"),
         ("always.erase", "1", "delete_now"),
-        ("always.waiting", "take the request bak", "take_back"),
+        ("always.waiting", "cancel my reqest", "take_back"),
         ("always.waiting", "3", "take_back"),
         ("always.hold", "delete all of thiss", "delete_all"),
     ],

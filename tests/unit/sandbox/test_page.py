@@ -176,7 +176,7 @@ async def test_nothing_sticks_out_sideways(browser_path, width):
         _,
         page,
     ):
-        await page.get_by_role("button", name="START").first.click()
+        await page.locator(".column").first.get_by_role("button", name="START").click()
         await expect(page.get_by_role("button", name="Go on")).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth") == width
         boxes = [await column.bounding_box() for column in await page.locator(".column").all()]

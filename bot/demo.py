@@ -4,11 +4,12 @@ Both bots, SQLite, sealed rows and outbox are the real ones; only Telegram is pl
 lies in a folder that vanishes with the demo, and flows are served as they are in the folder.
 """
 
+import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.app import Hooks, opened
+from bot.app import Hooks, PortRefused, opened
 from bot.config import Settings
 from bot.sandbox import create_world
 from bot.sandbox.serving import listening
@@ -19,7 +20,7 @@ SURVIVOR_TOKEN, STAFF_TOKEN = "1000:demo-survivor", "2000:demo-staff"
 async def play(
     port: int, folder: Path, flows: Path, locales: Path, seed: int, say: Callable[[str], None]
 ) -> None:
-    """Run until cancelled; ``say`` is told the address of the page."""
+    """Run until cancelled; ``say`` is told the address of the page. Raises PortRefused."""
     world = create_world(seed=seed)
     world.add_bot(SURVIVOR_TOKEN, "survivor", title="Waymark")
     world.add_bot(STAFF_TOKEN, "staff", title="Waymark desk")
@@ -37,7 +38,15 @@ async def play(
             {"label": "Desk", "bot": "staff", "people": [sam.id, kim.id], "groups": [group.id]},
         ],
     }
-    async with listening(world, port) as url:
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            url = await stack.enter_async_context(listening(world, port))
+        except OSError:
+            msg = (
+                f"Port {port} cannot be opened for the page. Another program may use it: "
+                "choose a free one, for example PORT=9000 make demo."
+            )
+            raise PortRefused(msg) from None
         settings = Settings.from_env(
             {
                 "WAYMARK_SURVIVOR_TOKEN": SURVIVOR_TOKEN,

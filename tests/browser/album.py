@@ -7,10 +7,12 @@ import zlib
 from collections import Counter
 from pathlib import Path
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import FloatRect, Locator, Page
 
 from tests.browser.handset import patient
 
+ROOM = 12
+"""Pixels left around one phone."""
 WITHOUT_SHADOWS = """
 const sheet = new CSSStyleSheet();
 sheet.replaceSync("* { box-shadow: none !important }");
@@ -86,6 +88,17 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
+async def _with_room(what: Locator) -> FloatRect:
+    box = await what.bounding_box()
+    assert box is not None, "there is nothing to take a picture of"
+    return {
+        "x": box["x"] - ROOM,
+        "y": box["y"] - ROOM,
+        "width": box["width"] + 2 * ROOM,
+        "height": box["height"] + 2 * ROOM,
+    }
+
+
 class Album:
     """Pictures for README, taken where a folder was asked for and nowhere else."""
 
@@ -103,7 +116,9 @@ class Album:
         await patient(page.locator(".msg.ghost, .toast:not([hidden])")).to_have_count(0)
         await page.mouse.move(0, 0)
         await page.evaluate(WITHOUT_SHADOWS)
-        picture = smaller(await what.screenshot(animations="disabled", caret="hide"))
+        clip = None if what is page else await _with_room(what)
+        taken = await page.screenshot(animations="disabled", caret="hide", clip=clip)
+        picture = smaller(taken)
         size = len(picture)
         assert size <= self.LARGEST, f"{name}.png has {size} bytes"
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -40,6 +40,7 @@ from bot.service.doors import Doors
 from bot.service.editions import Edition, Editions, build
 from bot.service.publishing import editions, publish, read_input
 from bot.service.timers import Timers
+from bot.service.turnstile import Turnstile
 from bot.store.protocol import Address, OutRow, Store
 from bot.store.sqlite import SqliteStore
 from bot.text.words import ENGLISH
@@ -110,9 +111,15 @@ class Waymark:
             door: Outbound(polls[door], clock=now, chance=random.random, contact=bots[door].contact)
             for door in DOORS
         }
-        self.desk = Desk(store, served, now, self._push, settings.leads)
+        turnstile = Turnstile()
+        self.desk = Desk(store, served, now, self._push, settings.leads, turnstile)
         self.conversation = Conversation(
-            store, served, now, self._push, desk_open=self._desk_is_reachable
+            store,
+            served,
+            now,
+            self._push,
+            desk_open=self._desk_is_reachable,
+            turnstile=turnstile,
         )
         doors = Doors(store, served, self.conversation, self.desk, now, self._push, draw_seed)
         handler = hooks.handler(doors)

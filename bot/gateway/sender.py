@@ -173,9 +173,7 @@ class Sender:
                 wait = min(wait * 2, LONGEST_PAUSE)
 
     async def _recover(self) -> float:
-        for row in await self._store.recover(self._clock()):
-            if row.kind == "relay":
-                await self._tell(row, "unknown")
+        await self._store.recover(self._clock())
         return 0.0
 
     async def _scan(self) -> float:
@@ -184,9 +182,8 @@ class Sender:
         now = self._clock()
         rows = await self._store.claim(now, room) if room > 0 else ()
         self.push(rows)
-        for row in await self._store.expired(now):
-            if row.kind == "relay":
-                await self._tell(row, "expired")
+        for row, state in await self._store.undelivered(now):
+            await self._tell(row, state)
         self._starved = len(rows) >= room
         if self._starved:
             return BLOCKED_SECONDS

@@ -5,7 +5,7 @@ is safe because everything between load and commit is pure. Knows nothing of Tel
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -31,12 +31,16 @@ from bot.text.words import ENGLISH
 
 from .assemble import Assembly, Beside, assemble
 from .editions import Editions
+from .turnstile import Turnstile
 
 CONFLICTS: Final = 8
 """A commit that lost this many races in a row is a bug, not bad luck."""
 
 Push = Callable[[Sequence[OutRow], int], None]
 """Takes the rows that a commit has claimed already, and how many rows it has queued in all."""
+
+WORD_EFFECTS = (effects.AmendAtDesk, effects.ShowHeld)
+"""Only these need the words that were exchanged; a long talk has many."""
 
 DESK_EFFECTS = (
     effects.TellHolder,
@@ -58,6 +62,7 @@ class Conversation:
     desk_open: Callable[[], bool] = lambda: True
     """Whether anybody can be reached at the desk now; she is told truthfully when not."""
     group: PersonId | None = None
+    turnstile: Turnstile = field(default_factory=Turnstile)
 
     async def handle(self, arrived: Arrived) -> str | None:
         """Apply one update. Returns the toast for a pressed button, if any. See gateway.seam."""
@@ -97,27 +102,42 @@ class Conversation:
     ) -> str | None:
         for _ in range(CONFLICTS):
             loaded = await load()
-            session, rules = self._session(loaded, seed, language)
-            event = event_for(session, rules)
-            outcome = Outcome(session)
-            if event is not None:
-                if loaded.state is None and not isinstance(event.heard, events.Endangered):
-                    event = replace(event, heard=_first(event))
-                outcome = advance(rules, session, event, self.clock())
-            try:
-                commit, toast = await self._assemble(
-                    cause, seed, loaded, session, outcome, rules, incoming
-                )
-                if event is not None and isinstance(event.heard, events.WentAway):
-                    commit = replace(commit, blocked=True)
-                self.push(await self.store.commit(commit), len(commit.outbox))
-            except Conflict:
-                continue
-            except Duplicate:
-                return None
-            return toast
+            contested = loaded.case.id if loaded.case is not None else None
+            async with self.turnstile.alone(contested):
+                if contested is not None:
+                    loaded = await load()
+                session, rules = self._session(loaded, seed, language)
+                event = event_for(session, rules)
+                try:
+                    return await self._commit(cause, seed, loaded, session, rules, event, incoming)
+                except Conflict:
+                    continue
+                except Duplicate:
+                    return None
         msg = "A commit lost every race; something writes this session without reading it."
         raise RuntimeError(msg)
+
+    async def _commit(
+        self,
+        cause: Cause,
+        seed: str,
+        loaded: Loaded,
+        session: Session,
+        rules: Rules,
+        event: Event | None,
+        incoming: tuple[int, ...],
+    ) -> str | None:
+        """Advance, assemble and commit once. Raises Conflict, Duplicate, Unavailable."""
+        outcome = Outcome(session)
+        if event is not None:
+            if loaded.state is None and not isinstance(event.heard, events.Endangered):
+                event = replace(event, heard=_first(event))
+            outcome = advance(rules, session, event, self.clock())
+        commit, toast = await self._assemble(cause, seed, loaded, session, outcome, rules, incoming)
+        if event is not None and isinstance(event.heard, events.WentAway):
+            commit = replace(commit, blocked=True)
+        self.push(await self.store.commit(commit), len(commit.outbox))
+        return toast
 
     def _session(self, loaded: Loaded, seed: str, language: str) -> tuple[Session, Rules]:
         if loaded.state is None:
@@ -164,7 +184,8 @@ class Conversation:
             holder = await self.store.load_person(case.holder)
             if holder is not None and holder.state is not None:
                 language = Language(str(holder.state.get("language", ENGLISH)))
-        words = await self.store.words(case.id)
+        needed = any(isinstance(effect, WORD_EFFECTS) for effect in outcome.effects)
+        words = await self.store.words(case.id) if needed else ()
         return Beside(case.holder, language, self.group if pings else None, words)
 
     def _truthful(self, outcome: Outcome) -> Outcome:

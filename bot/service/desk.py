@@ -5,8 +5,9 @@ member does is one commit, guarded by the version of the case it concerns, so of
 same case one wins and the other is told.
 """
 
+import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -16,12 +17,22 @@ from bot.core.events import Arrived, Blocked, Edited, Pressed, SentMedia, Typed,
 from bot.core.ids import CaseId, Cause
 from bot.core.message import Button, Content, Send
 from bot.hearing.listen import known_language
-from bot.store.protocol import Address, Audit, DueTimer, OutRow, OutState, Store
+from bot.store.protocol import (
+    Address,
+    Audit,
+    Commit,
+    DueTimer,
+    Duplicate,
+    OutRow,
+    OutState,
+    Store,
+)
 
 from . import desk_state, reach, relay
 from .conversation import Push
 from .desk_turn import VERSION, DeskTurn, Rows, commit_turn, own_turn
 from .editions import Editions
+from .turnstile import Turnstile
 
 OUTCOMES: Final = ("helped", "referred", "no_answer", "other")
 ON_ONE_PAGE: Final = 20
@@ -37,6 +48,7 @@ class Desk:
     clock: Callable[[], datetime]
     push: Push
     staff: frozenset[int]
+    turnstile: Turnstile = field(default_factory=Turnstile)
 
     # ------------------------------------------------------------ one event
 
@@ -60,7 +72,7 @@ class Desk:
                 turn.reply("desk.not_for_you")
             return turn
 
-        await commit_turn(self.store, self.push, work_out)
+        await commit_turn(self.store, self.push, self.turnstile, work_out)
         return None
 
     async def _apply(self, turn: DeskTurn) -> None:
@@ -215,29 +227,37 @@ class Desk:
             turn.reply("desk.lapsed", alias=turn.alias(lapsed))
             return turn
 
-        await commit_turn(self.store, self.push, work_out)
+        await commit_turn(self.store, self.push, self.turnstile, work_out)
 
     async def undelivered(self, row: OutRow, state: OutState, seed: str) -> None:
-        """Staff words that did not reach her, or may not have."""
-        case_id, call = row.case, row.call
-        if case_id is None or not isinstance(call, Send):
-            return
+        """Staff words that did not reach her, or may not have: the holder is told.
+
+        While nobody holds the case, or she is away, the row stays untold and is asked about again.
+        """
         cause = Cause(f"staff:undelivered:{row.id}")
-        ref = call.ref
+        found = await self.store.find_case(row.case) if row.case is not None else None
+        call = row.call
+        if found is None or found[0].state == "closed" or not isinstance(call, Send):
+            await self._settle(cause)  # there is nobody left to tell
+            return
+        case_id, ref = found[0].id, call.ref
 
         async def work_out() -> DeskTurn | None:
             found = await self.store.find_case(case_id)
-            if found is None or found[0].holder is None:
+            if found is None or found[0].holder is None or found[0].state != "claimed":
                 return None
             edition, staff = self.editions.newest, found[0].holder
             turn = await own_turn(self.store, edition, cause, staff, seed, self.clock())
-            if turn is None or not await relay.did_not_arrive(
-                turn, self.store, case_id, ref, state
-            ):
-                return None
+            if turn is not None:
+                await relay.did_not_arrive(turn, self.store, found, ref, state)
             return turn
 
-        await commit_turn(self.store, self.push, work_out)
+        await commit_turn(self.store, self.push, self.turnstile, work_out)
+
+    async def _settle(self, cause: Cause) -> None:
+        """A commit that changes nothing but says that this cause is done."""
+        with contextlib.suppress(Duplicate):
+            await self.store.commit(Commit(cause, self.clock(), None, Address("staff", 0)))
 
 
 def _ends(turn: DeskTurn, case: Case) -> tuple[Button, ...]:

@@ -30,6 +30,7 @@ from .conversation import CONFLICTS, Push
 from .desk_state import DeskState
 from .editions import Edition
 from .reach import Reached
+from .turnstile import Turnstile
 
 VERSION: Final = "2"
 """First part of the staff bot's callback data: ``2:<case id>:<verb>``."""
@@ -111,6 +112,9 @@ class DeskTurn:
     def commit(self) -> Commit:
         """Everything together."""
         what = self.arrived.what
+        unchanged = self.loaded.state is not None and self.state == desk_state.read(
+            self.loaded.state
+        )
         incoming = (what.message_id,) if isinstance(what, Typed | SentMedia) else ()
         return Commit(
             cause=self.arrived.cause,
@@ -118,7 +122,7 @@ class DeskTurn:
             person=self.loaded.person,
             address=self.loaded.address,
             version=self.loaded.version,
-            state=desk_state.write(self.state),
+            state=None if unchanged else desk_state.write(self.state),
             case=self.case,
             case_version=self.case_version,
             outbox=tuple(self.outbox),
@@ -145,23 +149,27 @@ async def own_turn(
 async def commit_turn(
     store: Store,
     push: Push,
+    turnstile: Turnstile,
     work_out: Callable[[], Awaitable[DeskTurn | None]],
 ) -> None:
-    """Work a turn out and commit it, again after a lost race; done before is done.
+    """Work a turn out and commit it; after a lost race again, then alone at that case.
 
-    Raises RuntimeError when every race is lost, which is a bug.
+    Done before is done. Raises RuntimeError when every race is lost, which is a bug.
     """
+    contested: CaseId | None = None
     for _ in range(CONFLICTS):
-        turn = await work_out()
-        if turn is None:
+        async with turnstile.alone(contested):
+            turn = await work_out()
+            if turn is None:
+                return
+            try:
+                commit = turn.commit()
+                push(await store.commit(commit), len(commit.outbox))
+            except Conflict:
+                contested = turn.case.id if turn.case is not None else None
+                continue
+            except Duplicate:
+                return
             return
-        try:
-            commit = turn.commit()
-            push(await store.commit(commit), len(commit.outbox))
-        except Conflict:
-            continue
-        except Duplicate:
-            return
-        return
     msg = "A staff commit lost every race; something writes this case without reading it."
     raise RuntimeError(msg)

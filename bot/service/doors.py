@@ -5,7 +5,7 @@ and a sealed dead letter for us, in one commit.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.buttons import ref_from
@@ -16,6 +16,7 @@ from bot.hearing.listen import known_language
 from bot.store.protocol import Address, Commit, Duplicate, OutRow, OutState, Store
 from bot.text.words import ENGLISH
 
+from . import desk_state
 from .conversation import Conversation, Push
 from .desk import Desk
 from .editions import Editions
@@ -86,6 +87,10 @@ class Doors:
             outbox=outbox,
             dead_letter=raw,
         )
+        if loaded is not None and address.door == "staff":
+            # A lost "Write to …" must not send the next words to whom she wrote before.
+            state = replace(desk_state.read(loaded.state), current=None)
+            commit = replace(commit, version=loaded.version, state=desk_state.write(state))
         try:
             self.push(await self.store.commit(commit), len(commit.outbox))
         except Duplicate:

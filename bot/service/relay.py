@@ -11,7 +11,7 @@ from bot.core import case as cases
 from bot.core.buttons import derive, ref_from
 from bot.core.case import Case
 from bot.core.events import Edited, Typed
-from bot.core.ids import CaseId
+from bot.core.ids import Ref
 from bot.core.message import Edit, OutMessage, utf16_length
 from bot.store.protocol import OutState, Store, Word
 
@@ -130,25 +130,21 @@ async def resend(turn: DeskTurn, store: Store, case: Case, version: int, word_id
 
 
 async def did_not_arrive(
-    turn: DeskTurn, store: Store, case_id: CaseId, ref: str, state: OutState
-) -> bool:
-    """Staff words expired (they wait again) or may be lost (shown so). False: nothing to do."""
-    found = await store.find_case(case_id)
-    if found is None or found[0].holder != turn.me or found[0].state != "claimed":
-        return False
+    turn: DeskTurn, store: Store, found: tuple[Case, int], ref: Ref, state: OutState
+) -> None:
+    """Staff words expired (they wait again) or may be lost (the holder is shown so)."""
     case, version = found
     word = next((w for w in await store.words(case.id) if w.ref == ref), None)
     if word is None:
-        return False
+        return
     if state == "expired":
         # Too late to answer her touch: the words wait behind the neutral line.
         quiet = replace(case, touched_at=None)
         reached = reach.say(word, quiet, turn.edition.screens, case.language, turn.seed, turn.now)
         turn.reach(reached)
         turn.change(reached.case, version)
-        return True
+        return
     turn.change(case, version)
     turn.words.append(replace(word, state="unknown"))
     rows = ((turn.button("desk.button_resend", case, f"u{word.id}"),),)
     turn.reply("desk.unknown", rows, alias=turn.alias(case))
-    return True

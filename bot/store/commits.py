@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from bot.core.ids import PersonId
 
-from . import codec, desk, erasure, messages, outbox, people
+from . import codec, delivery, desk, erasure, messages, outbox, people
 from .outbox import Reach
 from .people import Entry
 from .protocol import NEWCOMER, Commit, Conflict, Duplicate, OutRow
@@ -16,6 +16,7 @@ from .times import micros
 from .transaction import Transaction
 
 _TIMER: Final = "timer:"
+_TOLD: Final = "staff:undelivered:"
 _UPDATE: Final = "update:"
 
 
@@ -46,6 +47,8 @@ def apply(tx: Transaction, change: Commit) -> Applied:
         person = people.make(tx, change.address, change.now)
     if change.cause.startswith(_TIMER):
         _timer_done(tx, change)
+    if change.cause.startswith(_TOLD):
+        delivery.told(tx, int(change.cause.removeprefix(_TOLD)))
     if person is None:
         _write_records(tx, change, None)
         return Applied((), None)

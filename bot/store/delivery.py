@@ -106,7 +106,7 @@ def _settle(
     tx: Transaction, row: OutRow, result: Delivery, stored: tuple[Any, ...], now: datetime
 ) -> OutState:
     at = micros(now)
-    person, _kind, call, state, ref, case, _unknown, stopped, _not_after = stored
+    person, kind, call, state, ref, case, _unknown, stopped, _not_after = stored
     match result:
         case Sent(message_id=number):
             # Its lease had ended, or it was cancelled: the message is there all the same.
@@ -130,7 +130,8 @@ def _settle(
             tx.run("cancel_gone", person=person, now=at)
             return "cancelled"
         case Refused():
-            tx.run("outbox_end", id=row.id, state="refused", lost=0, now=at)
+            name = "outbox_keep" if kind == "relay" else "outbox_end"
+            tx.run(name, id=row.id, state="refused", lost=0, now=at)
             outbox.never_sent(tx, person, call, ref)
             return "refused"
         case Unknown():
@@ -208,44 +209,29 @@ def _settle_lost(tx: Transaction, number: int, now: datetime) -> OutState | None
 # ---------------------------------------------------------------------------------- other reads
 
 
-def recover(tx: Transaction, now: datetime) -> tuple[OutRow, ...]:
-    """Rows a dead process left in flight: their answers are lost. Returns those that stay
-    unknown.
-    """
-    ended: list[OutRow] = []
-    while True:
-        left = tx.all("outbox_overdue", now=2**62)
-        if not left:
-            return tuple(ended)
+def recover(tx: Transaction, now: datetime) -> None:
+    """Rows a dead process left in flight: their answers are lost."""
+    while left := tx.all("outbox_overdue", now=2**62):
         for (number,) in left:
-            if _settle_lost(tx, number, now) == "unknown":
-                row = _peek(tx, number)
-                if row is not None:
-                    ended.append(row)
+            _settle_lost(tx, number, now)
 
 
-def expired(tx: Transaction, now: datetime) -> tuple[OutRow, ...]:
-    """Expired relay rows, each once."""
+def undelivered(tx: Transaction, now: datetime) -> tuple[tuple[OutRow, OutState], ...]:
+    """Relayed words that did not surely arrive, until a commit says that staff were told."""
     expire(tx, micros(now))
-    rows = []
-    for columns in tx.all("outbox_untold"):
+    rows: list[tuple[OutRow, OutState]] = []
+    for state, *columns in tx.all("outbox_untold"):
         try:
-            rows.append(outbox.opened(tx, *columns))
+            rows.append((outbox.opened(tx, *columns), _state(state)))
         except SealBroken:
-            log.error("An expired outbox row cannot be opened.")  # noqa: TRY400 - a traceback shows values
-        tx.run("outbox_told", id=columns[0])
+            log.error("An undelivered row cannot be opened.")  # noqa: TRY400 - a traceback shows values
+            told(tx, columns[0])
     return tuple(rows)
 
 
-def _peek(tx: Transaction, number: int) -> OutRow | None:
-    columns = tx.one("outbox_opened", id=number)
-    if columns is None or columns[5] is None:
-        return None
-    try:
-        return outbox.opened(tx, *columns)
-    except SealBroken:
-        log.error("An outbox row cannot be opened.")  # noqa: TRY400 - a traceback shows values
-        return None
+def told(tx: Transaction, number: int) -> None:
+    """Staff know about it: the row keeps its state and forgets the rest."""
+    tx.run("outbox_told", id=number)
 
 
 def next_due(tx: Transaction) -> datetime | None:

@@ -128,7 +128,11 @@ def _refuse_orphaned(path: Path, keystore_path: Path) -> None:
 
 def _open_database(path: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     try:
+        # Its rows are sealed, but how many there are is nobody's business; -wal follows its mode.
+        path.touch(mode=0o600)
         db = connect(path, factory=factory)
+    except OSError as trouble:
+        raise StartupRefused(_unopened(path, sqlite3.OperationalError(str(trouble)))) from None
     except sqlite3.Error as trouble:
         raise StartupRefused(_unopened(path, trouble)) from None
     try:

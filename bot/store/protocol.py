@@ -273,14 +273,15 @@ class Store(Protocol):
     async def settle(self, row: OutRow, result: Delivery, now: datetime) -> Settled:
         """Write what Telegram answered, by the policy of the row's class."""
 
-    async def recover(self, now: datetime) -> tuple[OutRow, ...]:
-        """Once at start: rows a dead process left in ``sending`` are settled as Unknown.
+    async def recover(self, now: datetime) -> None:
+        """Once at start: rows a dead process left in ``sending`` are settled as Unknown."""
 
-        Returns those that ended as ``unknown``, so that staff can be told.
+    async def undelivered(self, now: datetime) -> tuple[tuple[OutRow, OutState], ...]:
+        """Relay rows that did not surely arrive (unknown, expired, refused), oldest first.
+
+        They stay until a commit with their cause (``staff:undelivered:<id>``) has been applied, so
+        that a crash between the two never leaves staff believing that their words arrived.
         """
-
-    async def expired(self, now: datetime) -> tuple[OutRow, ...]:
-        """Relay rows that expired since the last call, each returned once."""
 
     async def next_due(self) -> datetime | None:
         """When the next waiting or held row becomes due, if any."""

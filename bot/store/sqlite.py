@@ -30,6 +30,7 @@ from .protocol import (
     Health,
     Loaded,
     OutRow,
+    OutState,
     Settled,
     Unavailable,
     Version,
@@ -156,13 +157,13 @@ class SqliteStore:
         if rows:
             self._engine.post(lambda tx: delivery.release(tx, rows))
 
-    async def recover(self, now: datetime) -> tuple[OutRow, ...]:
-        """Once at start: what a dead process left in flight. Returns rows that stay unknown."""
-        return await self._engine.do(lambda tx: delivery.recover(tx, now))
+    async def recover(self, now: datetime) -> None:
+        """Once at start: what a dead process left in flight is settled as Unknown."""
+        await self._engine.do(lambda tx: delivery.recover(tx, now))
 
-    async def expired(self, now: datetime) -> tuple[OutRow, ...]:
-        """Relay rows that expired since the last call, each returned once."""
-        return await self._engine.do(lambda tx: delivery.expired(tx, now))
+    async def undelivered(self, now: datetime) -> tuple[tuple[OutRow, OutState], ...]:
+        """Relay rows that did not surely arrive and that no commit has reported yet."""
+        return await self._engine.do(lambda tx: delivery.undelivered(tx, now))
 
     # ---------------------------------------------------------------------------------- reads
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.core.delivery import Gone, Refused, RetryAt, Sent, Unknown
-from bot.core.ids import CaseId, Ref
+from bot.core.ids import CaseId, Cause, Ref
 from bot.core.message import POLICY, Class
-from bot.store.protocol import Doom, Known, OutState
+from bot.store.protocol import Address, Commit, Doom, Known, OutState
 from tests.contract.conftest import Open
 from tests.contract.scene import DAWN, DULL, HER, OTHER, Scene, edit, send, tidy
 
@@ -141,9 +141,9 @@ async def test_a_row_that_waited_too_long_is_never_sent(scene: Scene, kind: Clas
     scene.now += lives
     rows = await scene.claim()
     assert [row.call for row in rows if row.call == send("s")] == []
-    told = await scene.store.expired(scene.now)
-    assert [row.call for row in told] == ([send("s")] if kind == "relay" else [])
-    assert await scene.store.expired(scene.now) == ()
+    told = await scene.store.undelivered(scene.now)
+    expected = [(send("s"), "expired")] if kind == "relay" else []
+    assert [(row.call, state) for row, state in told] == expected
 
 
 async def test_crisis_words_never_expire(scene: Scene):
@@ -223,7 +223,8 @@ async def test_relayed_words_to_somebody_who_blocked_are_reported(scene: Scene):
     person = await scene.meet()
     await scene.commit(blocked=True)
     await scene.commit(OTHER, state={}, outbox=(scene.out(send("b"), "relay", person),))
-    assert [row.call for row in await scene.store.expired(scene.now)] == [send("b")]
+    told = await scene.store.undelivered(scene.now)
+    assert [(row.call, state) for row, state in told] == [(send("b"), "expired")]
 
 
 async def test_a_refused_row_is_not_tried_again(scene: Scene):
@@ -304,8 +305,9 @@ async def test_rows_a_dead_process_left_in_flight_are_unknown(open_store: Open):
     relay = await scene.take()
     await scene.store.close()
     again = Scene(await open_store(), count=99)
-    assert [row.id for row in await again.store.recover(again.now)] == [relay.id]
-    assert await again.store.recover(again.now) == ()
+    await again.store.recover(again.now)
+    told = await again.store.undelivered(again.now)
+    assert [(row.id, state) for row, state in told] == [(relay.id, "unknown")]
     row = await again.take()
     assert (row.id, row.unknown) == (screen.id, 1)
     await again.store.close()
@@ -346,7 +348,7 @@ async def test_cancelling_ends_what_waits_and_spares_what_is_said_now(scene: Sce
     assert (await scene.store.settle(done.following, Sent(), scene.now)).following is None
     scene.pass_time(hours=2)
     assert await scene.claim() == ()
-    assert await scene.store.expired(scene.now) == ()
+    assert await scene.store.undelivered(scene.now) == ()
 
 
 async def test_what_was_cancelled_in_flight_is_not_tried_again(scene: Scene):
@@ -554,3 +556,24 @@ async def test_what_is_to_be_deleted_anyway_does_not_ring_first(scene: Scene):
     await scene.commit(dooms=(Doom(person, (Ref("line"),)),))
     scene.pass_time(hours=4)
     assert await scene.claim() == ()
+
+
+@pytest.mark.parametrize(("answer", "state"), [(Unknown(), "unknown"), (Refused(400), "refused")])
+async def test_undelivered_words_are_reported_until_somebody_has_been_told(
+    open_store: Open, answer: Unknown | Refused, state: OutState
+):
+    """A crash between the settling and the telling must not lose the telling."""
+    scene = Scene(await open_store())
+    person = await scene.meet()
+    await scene.say(send("b"), "relay")
+    row = await scene.take()
+    assert (await scene.store.settle(row, answer, scene.now)).state == state
+    await scene.store.close()
+    again = Scene(await open_store(), count=99)
+    for _ in range(2):
+        told = await again.store.undelivered(again.now)
+        assert [(found.id, how) for found, how in told] == [(row.id, state)]
+    bare = Commit(Cause(f"staff:undelivered:{row.id}"), again.now, None, Address("staff", 0))
+    await again.store.commit(bare)
+    assert await again.store.undelivered(again.now) == ()
+    assert await again.store.load_person(person) is not None

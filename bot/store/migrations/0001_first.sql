@@ -85,8 +85,8 @@ CREATE TABLE outbox (
     payload     BLOB,                        -- sealed call
     CHECK ((state = 'sending') = (lease_until IS NOT NULL)),
     CHECK (payload IS NOT NULL OR (state <> 'waiting' AND state <> 'held')),
-    CHECK ((person IS NULL) = (state = 'sent' OR state = 'cancelled' OR state = 'refused'
-                               OR (state = 'expired' AND payload IS NULL)))
+    CHECK ((person IS NULL) = (state = 'sent' OR state = 'cancelled'
+                               OR (payload IS NULL AND (state = 'expired' OR state = 'unknown' OR state = 'refused'))))
 ) STRICT;
 CREATE INDEX outbox_chat ON outbox (person, state, id) WHERE person IS NOT NULL;
 CREATE INDEX outbox_due ON outbox (urgency, id, not_after) WHERE state IN ('waiting', 'held');

@@ -75,16 +75,12 @@ WHERE state IN ('waiting', 'held') AND not_after <= :now LIMIT 1000;
 SELECT id FROM outbox INDEXED BY outbox_chat
 WHERE person IS NOT NULL AND state = 'sending' AND lease_until <= :now ORDER BY id LIMIT 1000;
 
--- name: outbox_opened
--- One row with everything needed to show its call.
-SELECT o.id, o.person, p.door, p.chat, o.kind, o.payload, o.created, o.not_after, o.case_id, o.unknown
-FROM outbox o JOIN person p ON p.id = o.person WHERE o.id = :id;
-
 -- name: outbox_untold
--- Expired rows whose expiry nobody has been told.
-SELECT o.id, o.person, p.door, p.chat, o.kind, o.payload, o.created, o.not_after, o.case_id, o.unknown
+-- Relayed words that did not surely arrive, and of which nobody has been told.
+SELECT o.state, o.id, o.person, p.door, p.chat, o.kind, o.payload, o.created, o.not_after, o.case_id, o.unknown
 FROM outbox o INDEXED BY outbox_chat JOIN person p ON p.id = o.person
-WHERE o.person IS NOT NULL AND o.state = 'expired' ORDER BY o.id LIMIT 1000;
+WHERE o.person IS NOT NULL AND o.kind = 'relay' AND o.state IN ('expired', 'unknown', 'refused')
+ORDER BY o.id LIMIT 1000;
 
 -- name: outbox_told
 -- Now somebody knows.

@@ -44,6 +44,7 @@ class FakeStore:
         self.down = False
         self.left_behind: tuple[OutRow, ...] = ()
         self.lapsed: list[OutRow] = []
+        self.untold: list[tuple[OutRow, OutState]] = []
         self.claims = 0
 
     def add(
@@ -133,14 +134,18 @@ class FakeStore:
                 queued.state = "cancelled"
             case _:
                 queued.state = "refused"
+        if row.kind == "relay" and queued.state in ("unknown", "refused"):
+            self.untold.append((row, queued.state))
         return Settled(queued.state, self._next((row.address.door, row.address.chat_id), now))
 
-    async def recover(self, now: datetime) -> tuple[OutRow, ...]:
+    async def recover(self, now: datetime) -> None:
         self._check()
-        return self.left_behind
+        self.untold += [(row, "unknown") for row in self.left_behind]
 
-    async def expired(self, now: datetime) -> tuple[OutRow, ...]:
-        found, self.lapsed = tuple(self.lapsed), []
+    async def undelivered(self, now: datetime) -> tuple[tuple[OutRow, OutState], ...]:
+        self.untold += [(row, "expired") for row in self.lapsed]
+        self.lapsed = []
+        found, self.untold = tuple(self.untold), []
         return found
 
     async def next_due(self) -> datetime | None:

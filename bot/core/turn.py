@@ -226,6 +226,7 @@ class Turn:
             if kept and not old.kept:
                 self.do(DropTimers((f"aged:{old.ref}",)))
             return
+        token = token_from(self.event.seed)  # a new message never shares buttons with another
         pressed = old is not None and not typed and self.session.reading == "new"
         spent = (old.token,) if pressed and old is not None and old.token != token else ()
         self.change(screen=Screen(shown.ref, token, self.now, kept), spent=spent)

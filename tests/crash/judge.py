@@ -87,7 +87,7 @@ class Judge:
         staff = [disk.people.get(("staff", chat)) for chat in self.evidence.staff]
         version = sum(disk.versions.get(person, 0) for person in staff if person)
         applied = sum(len(done[chat]) for chat in self.evidence.staff) + told
-        if version != applied:
+        if version > applied:  # a desk that an event leaves as it was is not written
             yield f"the desks of staff stand at {version} after {applied} events"
 
     def poisoned(self) -> Iterator[str]:

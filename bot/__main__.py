@@ -58,7 +58,7 @@ def _say(sentence: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Waymark")
     parser.set_defaults(command=None)
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="command")
     for name, function, what in (
         ("run", _run, "serve both bots"),
         ("demo", _demo, "play it on one page, without a token"),

@@ -115,7 +115,12 @@ def vocabulary(words: Words, screens: Screens) -> Vocabulary:
         languages=words.languages,
         label=label,
         always_on=always_on_table(
-            entry for language in words.languages for entry in words.always_on(language)
+            entry
+            for language in words.languages
+            for entry in (
+                *words.always_on(language),
+                ("more", words.plain("always.button_more", language), ()),
+            )
         ),
         negations={
             language: frozenset(

@@ -118,6 +118,8 @@ class Screens:
                 on = choice.id in marked
                 value = f"-{place}" if on else f"+{place}"
                 label = MARK + label if on else label
+            elif _is_set(choice, session):
+                label = MARK + label
             rows.append((Button(label, encode(token, value)),))
         return rows
 
@@ -361,6 +363,17 @@ class Screens:
         """Weekday and time in a zone, for "Waiting until …"."""
         place: tzinfo = ZoneInfo(zone)
         return dates.moment(at, place, language)
+
+
+def _is_set(choice: Choice, session: Session) -> bool:
+    """Whether a setting's button names what is set now."""
+    match choice.verb:
+        case "reading":
+            return choice.argument == session.reading
+        case "typed":
+            return (choice.argument == "keep") is not session.delete_typed
+        case _:
+            return False
 
 
 def joined(first: Content, second: Content) -> Content:

@@ -155,3 +155,13 @@ def test_a_lead_stands_above_the_screen_with_its_day_in_words():
     )
     shown = SCREENS.screen(her.session, her.edition.rules, show, NOON)
     assert "23 de noviembre de 2026" in shown.text.split("\n")[0]
+
+
+def test_settings_show_what_is_set_now():
+    """The mark stands before the way of reading and the treatment of typed words that hold now."""
+    her = Survivor()
+    her.starts()
+    her.presses("More")
+    her.presses("Open the settings")
+    marked = [label for label in her.labels if label.startswith("✓ ")]
+    assert marked == ["✓ Read on one changing screen", "✓ Remove the words I type"]

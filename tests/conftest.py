@@ -1,8 +1,9 @@
 """The ground every test stands on: no traffic off this machine, no settings from the shell it was
-started in, bounded searches. It knows nothing of the bot; fixtures that build parts of it live
-beside the tests that use them.
+started in, bounded searches. It knows of the bot only which loggers it quiets; fixtures that build
+parts of it live beside the tests that use them.
 """
 
+import logging
 import os
 import shutil
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.gateway import quiet
 from tests.loopback import GUARD
 
 SETTINGS_OF_A_SHELL = ("DATABASE_URL", "PORT")
@@ -49,6 +51,17 @@ def _only_loopback() -> Iterator[None]:
     yield
     tried, GUARD.refused[:] = tuple(GUARD.refused), ()
     assert not tried, f"this test tried to leave the machine: {', '.join(tried)}"
+
+
+@pytest.fixture(autouse=True)
+def _loggers_as_they_were() -> Iterator[None]:
+    """What the program quiets when it starts, the next test hears again."""
+    loggers = [logging.getLogger(name) for name in (*quiet.TALKATIVE, *quiet.LOUD)]
+    before = [(one.level, one.propagate, list(one.handlers)) for one in loggers]
+    yield
+    for one, (level, propagate, handlers) in zip(loggers, before, strict=True):
+        one.setLevel(level)
+        one.propagate, one.handlers = propagate, handlers
 
 
 def _find_browser() -> Path | None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.effects import Show
 from bot.core.message import Entity, utf16_length
-from bot.text.render import cut, shortened
+from bot.text.layout import cut, shortened
 from tests.survivor import NOON, Survivor, shipped
 
 SCREENS = shipped().screens

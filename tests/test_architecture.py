@@ -64,9 +64,7 @@ TABLE: dict[str, Row] = {
     "store": Row(bot=("core",), outside=("aiosqlite", "cryptography")),
     "service": Row(bot=("core", "flowdef", "hearing", "store.protocol", "text")),
     # httptools reads Telegram's answers on the hot path.
-    "gateway": Row(
-        bot=("core", "service", "store.protocol"), outside=("httptools", "telegram")
-    ),
+    "gateway": Row(bot=("core", "service", "store.protocol"), outside=("httptools", "telegram")),
     "web": Row(bot=("core", "gateway.inbound", "service"), outside=("starlette",)),
     # The sandbox serves itself, also as a process of its own, and faster than the bot it measures.
     "sandbox": Row(outside=("httptools", "starlette", "uvicorn", "uvloop")),

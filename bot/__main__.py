@@ -297,13 +297,13 @@ def _migrate(_: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    from bot import app
+    from bot.doctor import examine
 
     settings = _settings(bots=True)
     _logging()
 
     async def work() -> int:
-        found = await app.examine(settings)
+        found = await examine(settings)
         for sentence in found:
             print(f"- {sentence}")
         print("Nothing to mend." if not found else f"{len(found)} to look at.")

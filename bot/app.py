@@ -25,7 +25,7 @@ from bot.core.ids import Door, Language
 from bot.core.message import Content
 from bot.flowdef.model import Issue
 from bot.gateway.api import Api
-from bot.gateway.bots import Bots, Surface, dress, drift, use_webhook
+from bot.gateway.bots import Bots, Surface, dress, use_webhook
 from bot.gateway.dispatch import Dispatcher
 from bot.gateway.fixed import FixedScreen
 from bot.gateway.outbound import Outbound
@@ -41,7 +41,7 @@ from bot.service.editions import Edition, Editions, build
 from bot.service.publishing import editions, publish, read_input
 from bot.service.timers import Timers
 from bot.service.turnstile import Turnstile
-from bot.store.protocol import Address, OutRow, Store
+from bot.store.protocol import Address, OutRow, Store, Unavailable
 from bot.store.sqlite import SqliteStore
 from bot.text.words import ENGLISH
 from bot.web.app import Readiness, create_app
@@ -51,6 +51,7 @@ log = logging.getLogger("waymark")
 
 DOORS: tuple[Door, ...] = ("survivor", "staff")
 PRUNE_EVERY = 3600.0
+REMEMBER_EVERY = 1.0
 NOT_READY_AFTER = 20.0
 """Seconds without a successful commit, while updates wait, until readiness ends."""
 
@@ -122,6 +123,7 @@ class Waymark:
             turnstile=turnstile,
         )
         doors = Doors(store, served, self.conversation, self.desk, now, self._push, draw_seed)
+        self.doors = doors
         handler = hooks.handler(doors)
         pacing = settings.pacing == "telegram"
         lanes = {door: (self.outbounds[door], Pacer(time.monotonic, on=pacing)) for door in DOORS}
@@ -181,6 +183,7 @@ class Waymark:
             tasks.create_task(self.sender.run(), name="sender")
             tasks.create_task(self.timers.run(), name="timers")
             tasks.create_task(self._prune(), name="prune")
+            tasks.create_task(self._remember(), name="remember")
             if self.settings.public_url:
                 await self._use_webhooks()
             else:
@@ -232,6 +235,15 @@ class Waymark:
             with contextlib.suppress(Exception):
                 await self.store.prune(self.clock())
 
+    async def _remember(self) -> None:
+        """Once commits succeed again, record the fixed screens, so that they can be deleted."""
+        while True:
+            await asyncio.sleep(REMEMBER_EVERY)
+            if self.fixed.failing_for == 0:
+                for chat_id, message_id in self.fixed.take_shown():
+                    with contextlib.suppress(Unavailable):
+                        await self.doors.remember(chat_id, message_id)
+
     async def stop(self) -> None:
         """End what is under way. What is not committed comes again from Telegram."""
         for door in DOORS:
@@ -254,7 +266,7 @@ async def opened(
     store = await open_store(settings)
     try:
         wrapped = hooks.store(store)
-        newest = await _newest(settings, store, drafts=drafts, at=hooks.clock())
+        newest = await newest_edition(settings, store, drafts=drafts, at=hooks.clock())
         served = await editions(store, newest, settings.home)
         tokens: Mapping[Door, str] = {
             "survivor": settings.survivor_token,
@@ -275,7 +287,9 @@ async def open_store(settings: Settings) -> SqliteStore:
     return await SqliteStore.open(settings.database_url, settings.keystore, ids=draw_seed)
 
 
-async def _newest(settings: Settings, store: Store, *, drafts: bool, at: datetime) -> Edition:
+async def newest_edition(
+    settings: Settings, store: Store, *, drafts: bool, at: datetime
+) -> Edition:
     """Drafts, or the newest published edition; a valid first set is published by itself."""
     version = None if drafts else await store.current_version()
     if version is None:
@@ -367,32 +381,3 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-async def examine(settings: Settings) -> tuple[str, ...]:
-    """What ``doctor`` finds: storage, flows, and what Telegram shows of both bots. Sentences."""
-    found: list[str] = []
-    store = await open_store(settings)
-    try:
-        newest = await _newest(settings, store, drafts=False, at=now())
-        health = await store.health(now())
-        if health.dead_letters:
-            found.append(
-                f"{health.dead_letters} updates could not be applied and lie in the dead letters."
-            )
-        tokens: Mapping[Door, str] = {
-            "survivor": settings.survivor_token,
-            "staff": settings.staff_token,
-        }
-        charged = tuple(word for words in newest.library.charged.values() for word in words)
-        async with Bots(tokens, settings.api_url, clock=now) as bots:
-            await bots.check()
-            for door in DOORS:
-                hook = f"{settings.public_url}/telegram/{door}" if settings.public_url else ""
-                surfaces = profile(newest)[door]
-                found += await drift(bots[door], surfaces, webhook_url=hook, charged=charged)
-    finally:
-        await store.close()
-    if not settings.leads:
-        found.append("WAYMARK_LEADS is empty: nobody can answer at the desk.")
-    return tuple(found)

@@ -70,8 +70,9 @@ TABLE: dict[str, Row] = {
     "sandbox": Row(outside=("httptools", "starlette", "uvicorn", "uvloop")),
     "config": Row(),
     "app": Row(bot=(EVERYTHING,), outside=("starlette", "uvicorn")),
-    # The demo composes too: the sandbox beside the bot.
+    # These compose too: the sandbox beside the bot, and the bots without anybody to serve.
     "demo": Row(bot=(EVERYTHING,)),
+    "doctor": Row(bot=(EVERYTHING,)),
     # The command line reads .env, so that config stays a pure function of a mapping.
     "__main__": Row(bot=(EVERYTHING,), outside=("dotenv", "uvloop")),
 }

@@ -21,8 +21,9 @@ MOST_AT_ONCE = 32
 class FixedScreen:
     """Is told of every commit and every refusal, and speaks when refusals have lasted.
 
-    ``send`` gets a chat id and the text, tries once and never raises; ``clock`` gives monotonic
-    seconds; ``fallback`` is the language for everybody whose own has no text.
+    ``send`` gets a chat id and the text, tries once, never raises, and returns the message id;
+    ``clock`` gives monotonic seconds; ``fallback`` is the language for everybody whose own has no
+    text.
     """
 
     def __init__(
@@ -30,7 +31,7 @@ class FixedScreen:
         texts: Mapping[Language, Content],
         fallback: Language,
         *,
-        send: Callable[[int, Content], Awaitable[object]],
+        send: Callable[[int, Content], Awaitable[int | None]],
         clock: Callable[[], float],
     ) -> None:
         self._texts = {language.lower(): text for language, text in texts.items()}
@@ -39,7 +40,8 @@ class FixedScreen:
         self._clock = clock
         self._failing_since: float | None = None
         self._told: OrderedDict[int, float] = OrderedDict()
-        self._sending: set[asyncio.Task[object]] = set()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._shown: list[tuple[int, int]] = []
 
     @property
     def failing_for(self) -> float:
@@ -60,9 +62,19 @@ class FixedScreen:
         if patient or arrived.door != "survivor" or isinstance(arrived.what, Blocked):
             return
         if len(self._sending) < MOST_AT_ONCE and self._due(arrived.chat_id, now):
-            task = asyncio.ensure_future(self._send(arrived.chat_id, self._text(arrived.language)))
+            task = asyncio.ensure_future(self._speak(arrived.chat_id, arrived.language))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
+
+    def take_shown(self) -> tuple[tuple[int, int], ...]:
+        """Chats and message ids that nothing remembers yet, each handed out once."""
+        shown, self._shown = tuple(self._shown), []
+        return shown
+
+    async def _speak(self, chat_id: int, language: str) -> None:
+        number = await self._send(chat_id, self._text(language))
+        if number is not None and len(self._shown) < MOST_CHATS:
+            self._shown.append((chat_id, number))
 
     def _due(self, chat_id: int, now: float) -> bool:
         told = self._told.get(chat_id)

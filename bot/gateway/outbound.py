@@ -73,12 +73,19 @@ class Outbound:
             self._contact.heard()
         return result
 
-    async def show(self, chat_id: int, content: Content) -> None:
-        """Send one message past the outbox, once, whatever becomes of it (the fixed screen)."""
+    async def show(self, chat_id: int, content: Content) -> int | None:
+        """Send one message past the outbox, once, whatever becomes of it (the fixed screen).
+
+        Returns its message id, or None when that is not known.
+        """
         try:
-            await self._api.call("sendMessage", spell_message(chat_id, content))
+            answer = await self._api.call("sendMessage", spell_message(chat_id, content))
         except (NotSent, AnswerLost):
             log.warning("The fixed screen could not be sent.")
+            return None
+        result = answer.result if isinstance(answer, Accepted) else None
+        number = result.get("message_id") if isinstance(result, dict) else None
+        return number if isinstance(number, int) else None
 
     def spinner(self, query_id: str, toast: str | None) -> None:
         """Answer a button press in the background, as well as it goes."""

@@ -60,6 +60,16 @@ class Doors:
         name = str(update_id) if update_id is not None else f"unreadable {self.seed()}"
         await self._commit(Cause(f"update:{door}:{name}"), Address(door, 0), raw, (), known=False)
 
+    async def remember(self, chat_id: int, message_id: int) -> None:
+        """A message went out while nothing could be stored: leaving must find it later."""
+        address = Address("survivor", chat_id)
+        loaded = await self.store.load(address)
+        if loaded.person is not None:
+            cause = Cause(f"fixed:{self.seed()}")
+            await self.store.commit(
+                Commit(cause, self.clock(), loaded.person, address, incoming=(message_id,))
+            )
+
     async def undelivered(self, row: OutRow, state: OutState) -> None:
         """A call did not arrive: the person is gone, or staff words expired or may be lost."""
         if state == "cancelled" and row.address.door == "survivor":

@@ -165,8 +165,9 @@ def add_tidy(tx: Transaction, person: PersonId, now: datetime) -> None:
 def with_messages(tx: Transaction, row: OutRow) -> OutRow:
     """The row with what Telegram's numbers say: where to edit, what to delete."""
     match row.call:
-        case Edit(ref=ref):
-            found = tx.one("message_find", person=row.person, ref=ref)
+        case Edit(ref=ref, anew=anew):
+            name = "message_find" if anew else "message_named"
+            found = tx.one(name, person=row.person, ref=ref)
             if found is None:
                 return row
             return _filled(row, found[0], moment(found[1]), ())

@@ -74,6 +74,8 @@ async def test_an_idle_screen_is_gone_before_47_hours(phone: Phone, stage: Stage
     gone = stage.world.people.chat(phone.person, "survivor").messages[screen.id]
     assert gone.deleted_at is not None
     assert gone.deleted_at - gone.date < 47 * 3600
+    last_edit = stage.calls("editMessageText", "survivor")[-1]
+    assert last_edit["text"] == "Hello.", "its words go first, in case the deletion is late"
     await phone.types("hello")
     await phone.sees("What matters to you right now?")
 

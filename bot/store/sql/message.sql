@@ -13,6 +13,10 @@ ON CONFLICT (person, message_id) DO NOTHING;
 SELECT message_id, at FROM message
 WHERE person = :person AND ref = :ref AND state = 'live' AND message_id IS NOT NULL;
 
+-- name: message_named
+-- The same, also when it is to be deleted next: its words go first, in case the deletion is late.
+SELECT message_id, at FROM message WHERE person = :person AND ref = :ref AND message_id IS NOT NULL;
+
 -- name: message_number
 -- Telegram has told us the number of a message we sent.
 UPDATE OR REPLACE message SET message_id = :message_id, at = :at

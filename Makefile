@@ -16,7 +16,7 @@ demo: runtime ## Play a survivor and a staff member on one page; PORT=9000 moves
 	@$(PYTHON) -m bot demo
 
 test: lint types check ## Everything that must hold before a commit
-	@$(PYTHON) -m pytest -n $(JOBS) --dist loadfile
+	@$(PYTHON) -m pytest -n $(JOBS) --dist loadfile -m "not browser"
 
 lint: dev ## Style and layout, as ruff sees them
 	@.venv/bin/ruff check

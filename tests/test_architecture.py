@@ -74,7 +74,8 @@ TABLE: dict[str, Row] = {
     "demo": Row(bot=(EVERYTHING,)),
     "doctor": Row(bot=(EVERYTHING,)),
     # The command line reads .env, so that config stays a pure function of a mapping.
-    "__main__": Row(bot=(EVERYTHING,), outside=("dotenv", "uvloop")),
+    "cli": Row(bot=(EVERYTHING,), outside=("dotenv", "uvloop")),
+    "__main__": Row(bot=("cli", "config")),
 }
 
 

@@ -16,7 +16,7 @@ LONGEST = 400
 FEWEST_WORDS = 2
 """A reason has at least these."""
 SHAPELESS = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
-CLOCK_OWNERS = {"bot/app.py", "bot/__main__.py"}
+CLOCK_OWNERS = {"bot/app.py"}
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 
 VERBS = {

@@ -8,6 +8,7 @@ import pytest
 
 from bot import __main__ as cli
 from bot.app import FlowsRefused, PortRefused
+from bot.cli import operating
 from bot.gateway.contact import StartRefused
 from bot.sandbox.serving import NotLoopback
 from bot.store.refused import StartupRefused
@@ -77,7 +78,7 @@ def test_every_refusal_ends_in_words_and_not_in_a_traceback(
     def refuse(_: argparse.Namespace) -> int:
         raise refusal
 
-    monkeypatch.setattr(cli, "_migrate", refuse)
+    monkeypatch.setattr(operating, "_migrate", refuse)
     assert cli.main(["migrate"]) == 1
     assert capsys.readouterr().err == f"{refusal}\n"
 
@@ -94,6 +95,6 @@ def test_a_fault_of_ours_is_not_dressed_as_a_refusal(monkeypatch: pytest.MonkeyP
     def fault(_: argparse.Namespace) -> int:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cli, "_migrate", fault)
+    monkeypatch.setattr(operating, "_migrate", fault)
     with pytest.raises(ZeroDivisionError):
         cli.main(["migrate"])

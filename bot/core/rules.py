@@ -13,8 +13,22 @@ from typing import Literal, Protocol
 from .ids import ChoiceId, StepId
 
 StepKind = Literal[
-    "say", "choose", "choose_many", "ask", "consent", "handoff", "include", "end", "chat"
+    "say",
+    "choose",
+    "choose_many",
+    "ask",
+    "consent",
+    "compare",  # what each way can do about what she marked, one need a page
+    "resources",  # places to call or write to, a few a page
+    "handoff",
+    "include",
+    "wait",  # goes on by itself after a while, or at her touch
+    "end",
+    "chat",
 ]
+AnswerKind = Literal["text", "date", "number", "phone", "place", "times"]
+"""What an ``ask`` step takes. All are kept as text: a date as 2026-11-22, a phone number as
++12125550100, a country as its two letters, hours as 08:00-12:00 divided by commas."""
 Verb = Literal[
     "go",  # to the step the machine names
     "visit",  # to one step, and back here once it is answered
@@ -82,6 +96,26 @@ class Handoff:
 
 
 @dataclass(frozen=True, slots=True)
+class Compare:
+    """Which saved marks are compared (``by``), the marks that have a row, and the ways beside."""
+
+    by: str
+    rows: tuple[str, ...]
+    ways: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which resources a step lists: of some kinds, or of the kinds and the region she answered."""
+
+    kinds: tuple[str, ...] = ()
+    kinds_from: str = ""
+    region_from: str = ""
+    most: int = 4
+    """How many stand on one page."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """The structure of one step: what is pinned for a person who stands in it."""
 
@@ -92,8 +126,14 @@ class Step:
     at_least: int = 0
     at_most: int = 99
     max_length: int = 500
+    answer: AnswerKind = "text"
+    low: str = ""
+    high: str = ""
+    """Limits of a date (2026-11-22 or ``today``) or a number; empty: none."""
     consent: str = ""
     valid_for: timedelta = timedelta(0)
+    compare: Compare | None = None
+    listing: Listing | None = None
     handoff: Handoff | None = None
     include: StepId | None = None
     silence: timedelta | None = None
@@ -126,6 +166,12 @@ class Rules(Protocol):
 
     def step(self, at: StepId) -> Step | None:
         """The step with that id, or None when this structure has none."""
+
+    def moved(self, structure: str, at: StepId) -> StepId | None:
+        """Where to take a person who stood at ``at`` in another ``structure``; None: she stays.
+
+        A step that was removed names its heir; a version that was withdrawn names a rescue step.
+        """
 
     def saving(self, name: str) -> Step | None:
         """The step that saves an answer under ``name``, or None. The first one, if several do."""

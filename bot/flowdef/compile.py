@@ -16,7 +16,7 @@ from typing import Any
 from transitions import EventData, Machine, MachineError
 
 from bot.core.ids import ChoiceId, StepId
-from bot.core.rules import Answers, Choice, Step, Verb
+from bot.core.rules import Answers, Choice, Compare, Step, Verb
 
 from . import conditions
 from .model import ALWAYS, ChoiceDef, Library, StepDef
@@ -29,7 +29,7 @@ EVENT = "on "
 MOVING: tuple[Verb, ...] = ("go", "give", "refuse", "send")
 """Verbs that lead on without a ``go:`` of their own."""
 
-GOING_ON = ("say", "ask", "choose_many", "include")
+GOING_ON = ("say", "ask", "choose_many", "include", "compare", "resources", "wait")
 """Kinds that can be left without choosing."""
 
 
@@ -82,6 +82,8 @@ def triggers(library: Library, step: StepDef) -> Iterator[tuple[str, StepId]]:
         aim = onward_of(library, step, choice)
         if aim is not None:
             yield choice.id, aim
+    if step.kind == "wait" and target is not None:
+        yield SILENT, target
     if step.then:
         aim = library.resolve(step.then, step.flow)
         if aim is not None:
@@ -122,6 +124,7 @@ class Compiled:
         self._steps = {step_id: _step(library, step) for step_id, step in library.steps.items()}
         self._saving = {name: found[0].id for name, found in library.saved.items() if found}
         self._renamed = dict(_renamed(library))
+        self._moved = dict(_moved(library))
         self._start = self.door("start")
         self._rescue = self.door("rescue")
         self._machine = _machine(library)
@@ -156,6 +159,10 @@ class Compiled:
     def step(self, at: StepId) -> Step | None:
         """The step with that id, or with that id before it was renamed."""
         return self._steps.get(at) or self._steps.get(self._renamed.get(at, at))
+
+    def moved(self, structure: str, at: StepId) -> StepId | None:
+        """Where to take a person who stood at a step that was removed; None: it was not."""
+        return None if structure == self._structure else self._moved.get(at)
 
     def saving(self, name: str) -> Step | None:
         """The first step that saves an answer under ``name``, or None."""
@@ -208,6 +215,13 @@ def _renamed(library: Library) -> Iterator[tuple[StepId, StepId]]:
             yield StepId(old), step.id
 
 
+def _moved(library: Library) -> Iterator[tuple[StepId, StepId]]:
+    for gone in library.removed.values():
+        target = library.resolve(gone.moved_to, gone.flow) if gone.moved_to else None
+        if target is not None:
+            yield gone.id, target
+
+
 def _step(library: Library, step: StepDef) -> Step:
     return Step(
         id=step.id,
@@ -217,8 +231,13 @@ def _step(library: Library, step: StepDef) -> Step:
         at_least=step.at_least,
         at_most=step.at_most,
         max_length=step.max_length,
+        answer=step.answer,
+        low=step.low,
+        high=step.high,
         consent=step.consent,
         valid_for=step.valid_for,
+        compare=_compare(step),
+        listing=step.listing,
         handoff=step.handoff,
         include=library.first(step.include),
         silence=step.silence,
@@ -226,6 +245,13 @@ def _step(library: Library, step: StepDef) -> Step:
         back=step.back,
         keep=step.keep,
     )
+
+
+def _compare(step: StepDef) -> Compare | None:
+    written = step.compare
+    if written is None:
+        return None
+    return Compare(written.by, tuple(row.id for row in written.rows), written.ways)
 
 
 def _choice(library: Library, step: StepDef, choice: ChoiceDef) -> Choice:
@@ -256,7 +282,7 @@ def structure_of(library: Library) -> str:
 def _shape(library: Library, step: StepDef) -> dict[str, Any]:
     """One step as JSON: everything that ``Step`` holds or that decides where it leads."""
     when = conditions.canonical(conditions.parse(step.when.source)) if step.when else ""
-    handoff = step.handoff
+    handoff, compare, listing = step.handoff, _compare(step), step.listing
     return {
         "kind": step.kind,
         "when": when,
@@ -265,6 +291,11 @@ def _shape(library: Library, step: StepDef) -> dict[str, Any]:
         "was": step.was,
         "save": step.save,
         "limits": [step.at_least, step.at_most, step.max_length],
+        "answer": [step.answer, step.low, step.high],
+        "compare": None if compare is None else [compare.by, compare.rows, compare.ways],
+        "listing": None
+        if listing is None
+        else [listing.kinds, listing.kinds_from, listing.region_from, listing.most],
         "consent": [step.consent, int(step.valid_for.total_seconds())],
         "handoff": None
         if handoff is None

@@ -5,10 +5,11 @@ neither flows nor steps. Every method answers with a usable value even when the 
 so that one mistake does not hide the next; the mistake is in the Report.
 """
 
+import contextlib
 import difflib
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.core.rules import Hours
 
@@ -168,6 +169,18 @@ class Fields:
             self.issue(found.place, "bad_value", what, did_you_mean(found.text, allowed))
             return default
         return found.text
+
+    def day(self, key: str) -> date | None:
+        """A day such as 2026-11-22."""
+        found = self.scalar(key)
+        if found is None:
+            return None
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", found.text):
+            with contextlib.suppress(ValueError):
+                return date.fromisoformat(found.text)
+        what = f"`{found.text[:40]}` is not a day."
+        self.issue(found.place, "bad_value", what, "Write year, month and day: 2026-11-22.")
+        return None
 
     def span(self, key: str) -> timedelta:
         """A span of time such as 10m, 24h or 30d; zero when missing or wrong."""

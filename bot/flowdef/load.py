@@ -5,9 +5,7 @@ the same bytes again gives the same Library, which is how published versions com
 database.
 """
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.core.ids import StepId
@@ -18,23 +16,23 @@ from .model import (
     ALWAYS_ON,
     DOORS,
     AlwaysOn,
-    DangerRule,
     DoorDef,
     Flow,
     Issue,
     Library,
     Place,
-    Resource,
+    Removed,
+    Review,
+    Source,
     StepDef,
     Text,
 )
-from .nodes import LARGEST_FILE, Node, Report, Scalar, read
+from .nodes import LARGEST_FILE, Node, Report, read
 from .nodes import Mapping as MappingNode
-from .steps import read_steps, text_from, text_of
+from .registers import Parts, read_danger, read_phrases, read_resources, read_sources
+from .steps import read_steps
+from .words import text_of
 
-PHRASE_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
-RESOURCE_ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 RULES = (
     "file", "file_size", "file_kind", "flow_name", "encoding", "nesting", "yaml", "yaml_feature",
     "duplicate_key", "unknown_key", "missing_key", "shape", "empty", "bare_flag", "bad_id",
@@ -42,24 +40,9 @@ RULES = (
 )  # fmt: skip
 """Every rule that loading itself reports; the others are named after their check."""
 
-FLOW_KEYS = ("flow", "title", "review", "steps", "words", "doors", "note")
-RESOURCE_KEYS = (
-    "id", "name", "region", "phone", "sms", "web", "hours", "kind", "languages", "source",
-    "verified", "note",
+FLOW_KEYS = (
+    "flow", "title", "review", "parallel", "steps", "removed", "words", "doors", "note",
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Parts:
-    """What has been read so far."""
-
-    flows: list[Flow] = field(default_factory=list)
-    phrases: list[Text] = field(default_factory=list)
-    words: list[AlwaysOn] = field(default_factory=list)
-    doors: list[DoorDef] = field(default_factory=list)
-    resources: list[Resource] = field(default_factory=list)
-    danger: list[DangerRule] = field(default_factory=list)
-    charged: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def load(folder: Path) -> tuple[Library, tuple[Issue, ...]]:
@@ -87,7 +70,7 @@ def load_files(
     files: Mapping[str, bytes], *, folder: str = "flows"
 ) -> tuple[Library, tuple[Issue, ...]]:
     """Read named bytes. Names are as in a flows folder: ``ways.yaml``, ``danger/en.yaml``."""
-    parts = _Parts()
+    parts = Parts()
     issues: list[Issue] = []
     for name, data in sorted(files.items()):
         report = Report(f"{folder}/{name}")
@@ -110,7 +93,7 @@ def _wanted(folder: Path) -> list[Path]:
     ]
 
 
-def _read_file(name: str, data: bytes, report: Report, parts: _Parts) -> None:
+def _read_file(name: str, data: bytes, report: Report, parts: Parts) -> None:
     root = read(data, report)
     if root is None:
         if not report.issues:
@@ -120,20 +103,22 @@ def _read_file(name: str, data: bytes, report: Report, parts: _Parts) -> None:
     keys = [key.text for key, _ in root.entries] if isinstance(root, MappingNode) else []
     stem = name.rsplit("/", 1)[-1].removesuffix(".yaml")
     if name.startswith("danger/"):
-        _read_danger(root, stem, report, parts)
+        read_danger(root, stem, report, parts)
     elif "flow" in keys or "steps" in keys:
         _read_flow(root, stem, report, parts)
-    elif "phrases" in keys or "charged" in keys:
-        _read_phrases(root, report, parts)
+    elif not {"phrases", "charged", "never"}.isdisjoint(keys):
+        read_phrases(root, report, parts)
     elif "resources" in keys:
-        _read_resources(root, report, parts)
+        read_resources(root, report, parts)
+    elif "sources" in keys:
+        read_sources(root, report, parts)
     else:
-        what = "This is neither a flow nor phrases nor resources."
-        todo = "Begin the file with `flow:`, `phrases:` or `resources:`."
+        what = "This is neither a flow nor phrases, resources or sources."
+        todo = "Begin the file with `flow:`, `phrases:`, `resources:` or `sources:`."
         report.add(root.place, "file_kind", report.file, what, todo)
 
 
-def _read_flow(root: Node, stem: str, report: Report, parts: _Parts) -> None:
+def _read_flow(root: Node, stem: str, report: Report, parts: Parts) -> None:
     fields = Fields(root, stem, report, FLOW_KEYS)
     flow = fields.id("flow") or stem
     fields.where = flow
@@ -144,10 +129,18 @@ def _read_flow(root: Node, stem: str, report: Report, parts: _Parts) -> None:
     fields.sequence("steps")
     if not steps:
         fields.missing("steps", "Write at least one step.")
-    if "review" in fields:
-        Fields(fields.node("review"), flow, report, ("by", "jurisdiction", "on", "until"))
     title = text_of(fields, "title", f"{flow}.title", "name", note=fields.text("note"))
-    parts.flows.append(Flow(flow, fields.place_of("flow"), title, steps))
+    parts.flows.append(
+        Flow(
+            flow,
+            fields.place_of("flow"),
+            title,
+            steps,
+            _review(fields),
+            _removed(fields, flow),
+            fields.id("parallel"),
+        )
+    )
     if flow == ALWAYS:
         _read_words(fields, report, parts)
         _read_doors(fields, report, parts)
@@ -158,7 +151,44 @@ def _read_flow(root: Node, stem: str, report: Report, parts: _Parts) -> None:
                 fields.issue(fields.place_of(key), "kind", what, "Move it to always.yaml.")
 
 
-def _read_words(fields: Fields, report: Report, parts: _Parts) -> None:
+def _review(fields: Fields) -> Review | None:
+    if "review" not in fields:
+        return None
+    known = ("by", "jurisdiction", "on", "until")
+    inner = Fields(fields.node("review"), fields.where, fields.report, known)
+    place = inner.place_of("until")
+    return Review(
+        place, inner.text("by"), inner.text("jurisdiction"), inner.day("on"), inner.day("until")
+    )
+
+
+def _removed(fields: Fields, flow: str) -> tuple[Removed, ...]:
+    """Steps that are gone, each with where its people go, or `finish: yes`."""
+    found: dict[StepId, Removed] = {}
+    for node in fields.sequence("removed"):
+        inner = Fields(node, f"{flow}.removed", fields.report, ("id", "moved_to", "finish", "note"))
+        name = inner.text("id")
+        if not name:
+            inner.missing("id", "Write the id of the step that is gone.")
+            continue
+        step_id = StepId(name if "." in name else f"{flow}.{name}")
+        inner.where = step_id
+        target = inner.text("moved_to")
+        if bool(target) == inner.flag("finish"):
+            what = (
+                "A removed step says where its people go, or that they finish on the old version."
+            )
+            todo = "Write either `moved_to:` with a step, or `finish: yes`."
+            inner.issue(inner.place_of("id"), "missing_key", what, todo)
+        elif step_id in found:
+            what = f"The step `{step_id}` is removed twice."
+            inner.issue(inner.place_of("id"), "duplicate_id", what, "Keep one of the two.")
+        else:
+            found[step_id] = Removed(step_id, flow, inner.place_of("id"), target)
+    return tuple(found.values())
+
+
+def _read_words(fields: Fields, report: Report, parts: Parts) -> None:
     for node in fields.sequence("words"):
         inner = Fields(node, f"{ALWAYS}.words", report, ("id", "text", "also", "note"))
         name = inner.one_of("id", ALWAYS_ON)
@@ -172,7 +202,7 @@ def _read_words(fields: Fields, report: Report, parts: _Parts) -> None:
         parts.words.append(AlwaysOn(name, text, also, inner.place_of("id")))
 
 
-def _read_doors(fields: Fields, report: Report, parts: _Parts) -> None:
+def _read_doors(fields: Fields, report: Report, parts: Parts) -> None:
     inner = Fields(fields.node("doors"), f"{ALWAYS}.doors", report, DOORS)
     for key in inner.keys():  # noqa: SIM118 - Fields is not a dict
         target = inner.text(key.text)
@@ -180,101 +210,7 @@ def _read_doors(fields: Fields, report: Report, parts: _Parts) -> None:
             parts.doors.append(DoorDef(key.text, target, key.place))
 
 
-def _read_phrases(root: Node, report: Report, parts: _Parts) -> None:
-    fields = Fields(root, report.file, report, ("phrases", "charged"))
-    known = ("text", "one", "other", "translated", "note")
-    inner = Fields(fields.node("phrases"), report.file, report, ())
-    for key in inner.keys():  # noqa: SIM118 - Fields is not a dict
-        if not PHRASE_ID.fullmatch(key.text):
-            what = f"`{key.text[:60]}` cannot be the id of a phrase."
-            todo = "Write for example `desk.queue_empty`."
-            report.add(key.place, "bad_id", key.text[:60], what, todo)
-            continue
-        inner.where = key.text
-        node = inner.node(key.text)
-        if isinstance(node, MappingNode):
-            phrase = _long_phrase(Fields(node, key.text, report, known), key)
-        else:
-            phrase = text_from(inner.scalar(key.text), key.text, "phrase")
-        if phrase is not None:
-            parts.phrases.append(phrase)
-    charged = Fields(fields.node("charged"), "charged", report, ())
-    for key in charged.keys():  # noqa: SIM118 - Fields is not a dict
-        parts.charged[key.text] = tuple(word.text.lower() for word in charged.words(key.text))
-
-
-def _long_phrase(fields: Fields, key: Scalar) -> Text | None:
-    required = fields.one_of("translated", ("required", "wanted"), "wanted") == "required"
-    note = fields.text("note")
-    text, one, other = fields.text("text"), fields.text("one"), fields.text("other")
-    if bool(text) == bool(one or other) or bool(one) != bool(other):
-        what = "A phrase has either `text`, or `one` and `other`."
-        fields.issue(fields.place, "shape", what, "Write one of the two forms.")
-        return None
-    return Text(key.text, text or other, key.place, "phrase", one, required=required, note=note)
-
-
-def _read_resources(root: Node, report: Report, parts: _Parts) -> None:
-    fields = Fields(root, report.file, report, ("resources",))
-    for node in fields.sequence("resources"):
-        inner = Fields(node, "resources", report, RESOURCE_KEYS)
-        name = inner.text("id")
-        if not RESOURCE_ID.fullmatch(name):
-            what = f"`{name[:60]}` cannot be the id of a resource."
-            inner.issue(inner.place_of("id"), "bad_id", what, "Write for example `us-911`.")
-            continue
-        ctx = f"resources.{name}"
-        inner.where = ctx
-        label = text_of(inner, "name", f"{ctx}.name", "name")
-        if label is None:
-            if "name" not in inner:
-                inner.missing("name", "Write what people call it.")
-            continue
-        always_open = inner.text("hours") == "24/7"
-        parts.resources.append(
-            Resource(
-                id=name,
-                place=inner.place_of("id"),
-                name=label,
-                region=inner.text("region"),
-                phone=inner.text("phone"),
-                sms=inner.text("sms"),
-                web=inner.text("web"),
-                always_open=always_open,
-                hours=None if always_open else text_of(inner, "hours", f"{ctx}.hours", "phrase"),
-                note=text_of(inner, "note", f"{ctx}.note", "phrase"),
-                kinds=tuple(kind.text for kind in inner.words("kind")),
-                languages=tuple(language.text for language in inner.words("languages")),
-                source=inner.text("source"),
-                verified=inner.text("verified"),
-            )
-        )
-
-
-def _read_danger(root: Node, stem: str, report: Report, parts: _Parts) -> None:
-    fields = Fields(root, f"danger.{stem}", report, ("language", "rules"))
-    language = fields.text("language") or stem
-    if language != stem or not LANGUAGE.fullmatch(language):
-        what = f"The language `{language[:40]}` stands in a file named `{stem[:40]}.yaml`."
-        fields.issue(fields.place_of("language"), "flow_name", what, "Name the file after it.")
-    for node in fields.sequence("rules"):
-        inner = Fields(node, fields.where, report, ("id", "phrases", "not_when", "note"))
-        name = inner.id("id")
-        inner.where = f"{fields.where}.{name}"
-        phrases = tuple(phrase.text for phrase in inner.words("phrases"))
-        if not name or not phrases:
-            inner.issue(
-                inner.place,
-                "empty",
-                "The rule has no id or no phrases.",
-                "Write both or delete it.",
-            )
-            continue
-        not_when = tuple(phrase.text for phrase in inner.words("not_when"))
-        parts.danger.append(DangerRule(name, language, inner.place_of("id"), phrases, not_when))
-
-
-def _together(parts: _Parts, files: Mapping[str, bytes]) -> tuple[Library, list[Issue]]:
+def _together(parts: Parts, files: Mapping[str, bytes]) -> tuple[Library, list[Issue]]:
     issues: list[Issue] = []
     steps: dict[StepId, StepDef] = {}
     saved: dict[str, list[StepDef]] = {}
@@ -283,6 +219,21 @@ def _together(parts: _Parts, files: Mapping[str, bytes]) -> tuple[Library, list[
             steps.setdefault(step.id, step)
             if step.save:
                 saved.setdefault(step.save, []).append(step)
+    sources: dict[str, Source] = {}
+    for source in parts.sources:
+        if source.id in sources:
+            first = sources[source.id].place
+            what = f"The source `{source.id}` is already in {first.file}, line {first.line}."
+            where = f"sources.{source.id}"
+            issues.append(Issue(source.place, "duplicate_id", where, what, "Keep one of the two."))
+        sources.setdefault(source.id, source)
+    removed: dict[StepId, Removed] = {}
+    for gone in (gone for flow in parts.flows for gone in flow.removed):
+        if gone.id in removed:
+            first = removed[gone.id].place
+            what = f"`{gone.id}` is already removed in {first.file}, line {first.line}."
+            issues.append(Issue(gone.place, "duplicate_id", gone.id, what, "Keep one of the two."))
+        removed.setdefault(gone.id, gone)
     texts: dict[str, Text] = {}
     for text in _texts(parts):
         if text.ctx in texts:
@@ -298,8 +249,11 @@ def _together(parts: _Parts, files: Mapping[str, bytes]) -> tuple[Library, list[
             words=tuple(parts.words),
             doors=tuple(parts.doors),
             resources=tuple(parts.resources),
+            sources=sources,
+            removed=removed,
             danger=tuple(parts.danger),
             charged=parts.charged,
+            never=parts.never,
             files=dict(files),
             texts=texts,
             steps=steps,
@@ -309,14 +263,16 @@ def _together(parts: _Parts, files: Mapping[str, bytes]) -> tuple[Library, list[
     )
 
 
-def _texts(parts: _Parts) -> Iterable[Text]:
+def _texts(parts: Parts) -> Iterable[Text]:
     """Every text, in the order a translator should meet them."""
     for flow in parts.flows:
         if flow.title is not None:
             yield flow.title
         for step in flow.steps:
-            yield from (text for text in (step.say, step.next) if text is not None)
+            yield from (text for text in (step.say, step.next, step.help) if text is not None)
             yield from (choice.text for choice in step.choices)
+            rows = step.compare.rows if step.compare is not None else ()
+            yield from (cell.text for row in rows for cell in row.cells)
     for word in parts.words:
         yield from (text for text in (word.text, word.also) if text is not None)
     yield from parts.phrases

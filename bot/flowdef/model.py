@@ -8,15 +8,22 @@ written inline, or people.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from bot.core.ids import ChoiceId, StepId
-from bot.core.rules import Handoff, Hours, StepKind, Verb
+from bot.core.rules import AnswerKind, Handoff, Hours, Listing, StepKind, Verb
 
 Severity = Literal["error", "warning"]
-Role = Literal["body", "label", "phrase", "name", "synonyms"]
-"""What a text is for, because limits differ: a screen's body, a button, a line, a name, `a | b`."""
+Role = Literal["body", "label", "phrase", "name", "synonyms", "cell"]
+"""What a text is for, because limits differ: a screen's body, a button, a line, a name, `a | b`, a
+line of a comparison."""
+
+Verdict = Literal["usually", "sometimes", "no", "unknown"]
+"""What a way can do about one need. Never a score."""
+
+Confidence = Literal["confirmed", "reported", "unverified"]
+"""How sure a source is: seen at its publisher, seen elsewhere, or not yet looked at by a person."""
 
 ALWAYS = "always"
 """The flow of system screens. Its steps are overlays: their order in the file means nothing."""
@@ -27,13 +34,13 @@ ALWAYS_ON = ("leave", "person", "numbers", "back", "language", "hold", "erase", 
 DOORS = (
     "person", "numbers", "language", "hold", "erase", "chat", "did_you_mean", "waiting", "taken",
     "closed", "paused", "for_desk", "stop", "returned", "danger", "start", "rescue", "ways",
-    "settings", "more",
+    "settings", "more", "about",
 )  # fmt: skip
 """Every system screen the core may open."""
 
 BUILT_INS = (
     "summary", "suggestion", "numbers", "held", "until", "waited", "hours", "when", "alias", "desk",
-    "text", "count", "age", "queue", "urgency", "state", "language",
+    "text", "count", "age", "queue", "urgency", "state", "language", "about",
 )  # fmt: skip
 """Placeholders that code fills in; every saved name is one as well."""
 
@@ -116,6 +123,34 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """What one way can do about one need: a plain line, the verdict, and where it comes from."""
+
+    way: str
+    verdict: Verdict
+    text: Text
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One need of a comparison; ``id`` is the choice she marked."""
+
+    id: str
+    place: Place
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompareDef:
+    """A comparison as written: of the marks saved under ``by``, over some flows."""
+
+    by: str
+    ways: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepDef:
     """One step as written. ``go``, ``then`` and ``include`` are as the author named them."""
 
@@ -130,8 +165,13 @@ class StepDef:
     at_least: int = 0
     at_most: int = 99
     max_length: int = 500
+    answer: AnswerKind = "text"
+    low: str = ""
+    high: str = ""
     consent: str = ""
     valid_for: timedelta = timedelta(0)
+    compare: CompareDef | None = None
+    listing: Listing | None = None
     handoff: Handoff | None = None
     include: str = ""
     silence: timedelta | None = None
@@ -141,18 +181,63 @@ class StepDef:
     shuffled: bool = False
     back: bool = True
     keep: bool = False
+    help: Text | None = None
+    """More about this screen, for those who ask."""
     sources: tuple[str, ...] = ()
     was: str = ""
+    waived: Mapping[str, str] = field(default_factory=dict)
+    """Rules about words that need not hold here, each with the author's reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Who looked at a flow, when, and until when that counts. ``place`` is that of ``until``."""
+
+    place: Place
+    by: str = ""
+    jurisdiction: str = ""
+    on: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A step that is no longer there. ``moved_to`` empty: whoever stands in it may finish there."""
+
+    id: StepId
+    flow: str
+    place: Place
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One flow file."""
+    """One flow file. Flows with the same ``parallel`` have the same steps at about equal length."""
 
     id: str
     place: Place
     title: Text | None
     steps: tuple[StepDef, ...]
+    review: Review | None = None
+    removed: tuple[Removed, ...] = ()
+    parallel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from. ``supports``: what it says, with unit, population and year."""
+
+    id: str
+    place: Place
+    title: str
+    author: str = ""
+    year: str = ""
+    publisher: str = ""
+    address: str = ""
+    seen: date | None = None
+    confidence: Confidence = "unverified"
+    review_by: date | None = None
+    supports: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +277,7 @@ class Resource:
     languages: tuple[str, ...] = ()
     source: str = ""
     verified: str = ""
+    review_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +300,13 @@ class Library:
     words: tuple[AlwaysOn, ...] = ()
     doors: tuple[DoorDef, ...] = ()
     resources: tuple[Resource, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    removed: Mapping[StepId, Removed] = field(default_factory=dict)
     danger: tuple[DangerRule, ...] = ()
     charged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By language: words that no locked phone may show."""
+    never: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By language: words that are said nowhere."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     texts: Mapping[str, Text] = field(default_factory=dict)
     steps: Mapping[StepId, StepDef] = field(default_factory=dict)

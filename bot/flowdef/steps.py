@@ -7,29 +7,40 @@ conditions exist is not asked here but in ``bot.flowdef.checks``, when all files
 from datetime import timedelta
 
 from bot.core.ids import ChoiceId, StepId
-from bot.core.rules import Handoff, StepKind, Verb
+from bot.core.rules import AnswerKind, Handoff, StepKind, Verb
 
 from .fields import Fields, did_you_mean, id_in
-from .model import ALWAYS, ChoiceDef, Condition, Role, StepDef, Text
-from .nodes import Node, Report, Scalar, Sequence
+from .listing import read_compare, read_listing
+from .model import ALWAYS, ChoiceDef, Condition, StepDef, Text
+from .nodes import Node, Report, Sequence
+from .words import text_of
 
 STEP_KEYS = (
-    "id", "say", "next", "choose", "choose_many", "ask", "skip", "consent", "for", "handoff",
-    "include", "end", "chat", "save", "order", "if_silent", "back", "keep", "translated", "sources",
-    "when", "go", "was", "note",
+    "id", "say", "next", "choose", "choose_many", "ask", "skip", "consent", "for", "compare",
+    "resources", "handoff", "include", "wait", "end", "chat", "save", "order", "if_silent", "back",
+    "keep", "translated", "help", "sources", "waive", "when", "go", "was", "note",
 )  # fmt: skip
 CHOICE_KEYS = (
     "id", "text", "go", "visit", "do", "value", "hours", "alone", "last", "negative", "note",
 )  # fmt: skip
 KINDS: tuple[StepKind, ...] = (
-    "choose_many", "ask", "consent", "handoff", "include", "end", "chat", "choose",
+    "choose_many", "ask", "consent", "compare", "resources", "handoff", "include", "wait", "end",
+    "chat", "choose",
 )  # fmt: skip
 """The first of these keys that is present names the kind; ``choose`` may stand beside some."""
 
 REFUSING = ("refuse", "no")
 """Verbs that say no without being marked ``negative``."""
 
-WITH_CHOICES = ("consent", "handoff", "end", "chat")
+WITH_CHOICES = ("consent", "compare", "resources", "handoff", "end", "chat")
+GOING_ON = ("say", "compare", "resources", "wait")
+"""Kinds with a button that goes on, whose words `next` can change."""
+
+ANSWERS: tuple[AnswerKind, ...] = ("text", "date", "number", "phone", "place", "times")
+WAIVABLE = ("reading_grade", "long_sentence", "uneven_ways", "too_many_choices")
+"""Rules about taste and length that one step may break for a reason."""
+
+LEAST_REASON = 10
 SKIP = ChoiceId("skip")
 RESERVED = ("silent",)
 
@@ -64,8 +75,9 @@ class StepReader:
         required = self._required(fields)
         note = fields.text("note")
         consent = fields.id("consent") if kind == "consent" else ""
-        silence, then = self._silence(fields)
+        silence, then = self._silence(fields, kind)
         inner = self._inner(fields, kind)
+        low, high = self._limits(inner, kind)
         return StepDef(
             id=step_id,
             flow=self._flow,
@@ -78,8 +90,13 @@ class StepReader:
             at_least=inner.number("at_least", 0, 0, 99),
             at_most=inner.number("at_most", 99, 1, 99),
             max_length=inner.number("max_length", 500, 1, 2000),
+            answer=next(each for each in ANSWERS if each == inner.one_of("as", ANSWERS, "text")),
+            low=low,
+            high=high,
             consent=consent,
             valid_for=fields.span("for"),
+            compare=read_compare(fields, step_id) if kind == "compare" else None,
+            listing=read_listing(fields) if kind == "resources" else None,
             handoff=self._handoff(fields),
             include=fields.text("include"),
             silence=silence,
@@ -89,8 +106,10 @@ class StepReader:
             shuffled=fields.one_of("order", ("shuffled", "fixed"), "fixed") == "shuffled",
             back=fields.flag("back", default=True),
             keep=fields.flag("keep"),
+            help=text_of(fields, "help", f"{step_id}.help", "body", note=note),
             sources=tuple(source.text for source in fields.words("sources")),
             was=fields.text("was"),
+            waived=self._waived(fields),
         )
 
     def _kind(self, fields: Fields) -> StepKind:
@@ -109,16 +128,51 @@ class StepReader:
         if kind == "chat" and self._flow != ALWAYS:
             what = "`chat` is only for the live-chat screen."
             fields.issue(fields.place_of("chat"), "kind", what, "Move it to always.yaml.")
-        for key, only in (("for", "consent"), ("next", "say"), ("skip", "ask")):
-            if key in fields and kind != only:
-                what = f"`{key}` belongs to a {only} step, and this one is {kind}."
+        for key, kinds in (
+            ("for", ("consent",)),
+            ("next", GOING_ON),
+            ("skip", ("ask",)),
+        ):
+            if key in fields and kind not in kinds:
+                what = f"`{key}` belongs to a {kinds[0]} step, and this one is {kind}."
                 fields.issue(fields.place_of(key), "kind", what, "Delete it.")
         return kind
+
+    def _waived(self, fields: Fields) -> dict[str, str]:
+        if "waive" not in fields:
+            return {}
+        inner = Fields(fields.node("waive"), fields.where, self._report, WAIVABLE)
+        found = {key.text: inner.text(key.text) for key in inner.keys()}  # noqa: SIM118 - Fields is not a dict
+        for rule, reason in found.items():
+            if len(reason) < LEAST_REASON:
+                what = f"The reason why `{rule}` need not hold here is too short."
+                inner.issue(inner.place_of(rule), "bad_value", what, "Write it in a few words.")
+        return found
+
+    def _limits(self, inner: Fields, kind: StepKind) -> tuple[str, str]:
+        """``from`` and ``to`` of a date or a number, as text."""
+        if kind != "ask":
+            return "", ""
+        asked = inner.one_of("as", ANSWERS, "text") if "as" in inner else "text"
+        for key in ("from", "to"):
+            if key in inner and asked not in ("date", "number"):
+                what = f"`{key}` belongs to a date or a number, and this answer is a {asked}."
+                inner.issue(inner.place_of(key), "kind", what, "Delete it.")
+            elif asked == "date" and inner.text(key) not in ("", "today"):
+                inner.day(key)
+            elif asked == "number" and key in inner:
+                inner.number(key, 0, 0, 999_999)
+        return inner.text("from"), inner.text("to")
 
     def _required(self, fields: Fields) -> bool:
         return fields.one_of("translated", ("required", "wanted"), "wanted") == "required"
 
-    def _silence(self, fields: Fields) -> tuple[timedelta | None, str]:
+    def _silence(self, fields: Fields, kind: StepKind) -> tuple[timedelta | None, str]:
+        if kind == "wait":
+            if "if_silent" in fields:
+                what = "`wait` goes on by itself, so `if_silent` is never reached."
+                fields.issue(fields.place_of("if_silent"), "kind", what, "Keep one of the two.")
+            return (fields.span("wait") or None), ""
         if "if_silent" not in fields:
             return None, ""
         inner = Fields(fields.node("if_silent"), fields.where, self._report, ("after", "then"))
@@ -133,7 +187,7 @@ class StepReader:
         if kind == "choose_many":
             known: tuple[str, ...] = ("save", "at_least", "at_most", "choices")
         elif kind == "ask":
-            known = ("save", "max_length", "skip")
+            known = ("save", "as", "from", "to", "max_length", "skip")
         else:
             return fields
         if "save" in fields:
@@ -249,23 +303,6 @@ def condition_of(fields: Fields) -> Condition | None:
     """The step's ``when``, unparsed."""
     found = fields.scalar("when")
     return Condition(found.text.strip(), found.place) if found else None
-
-
-def text_of(
-    fields: Fields, key: str, ctx: str, role: Role, *, required: bool = False, note: str = ""
-) -> Text | None:
-    """The words under ``key``, to be filed under ``ctx``."""
-    found = fields.scalar(key)
-    return text_from(found, ctx, role, required=required, note=note)
-
-
-def text_from(
-    found: Scalar | None, ctx: str, role: Role, *, required: bool = False, note: str = ""
-) -> Text | None:
-    """A Text from a scalar, without the white space that YAML blocks leave around it."""
-    if found is None:
-        return None
-    return Text(ctx, found.text.strip(), found.place, role, required=required, note=note)
 
 
 def read_steps(node: Node | None, flow: str, report: Report) -> tuple[StepDef, ...]:

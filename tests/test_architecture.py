@@ -58,9 +58,9 @@ IMPURE = (
 TABLE: dict[str, Row] = {
     "__init__": Row(),
     "core": Row(not_stdlib=IMPURE),
-    "flowdef": Row(bot=("core",), outside=("ruamel", "transitions")),
-    "text": Row(bot=("core", "flowdef.model"), outside=("babel",)),
-    "hearing": Row(bot=("core", "flowdef.model"), outside=("babel", "rapidfuzz")),
+    "flowdef": Row(bot=("core",), outside=("transitions", "yaml")),
+    "text": Row(bot=("core", "flowdef.model"), outside=("babel", "phonenumbers", "pyphen")),
+    "hearing": Row(bot=("core", "flowdef.model"), outside=("babel", "phonenumbers", "rapidfuzz")),
     "store": Row(bot=("core",), outside=("aiosqlite", "cryptography")),
     "service": Row(bot=("core", "flowdef", "hearing", "store.protocol", "text")),
     # httptools reads Telegram's answers on the hot path.

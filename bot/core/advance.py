@@ -31,12 +31,14 @@ from .events import (
     NotReadable,
     NotUnderstood,
     Opened,
+    Paged,
     Relayed,
     Revisited,
     ScreenAged,
     Stale,
     Started,
     Suggested,
+    Unfit,
     WentAway,
     Wrote,
     WroteTooMuch,
@@ -58,6 +60,8 @@ _BOUND: Final = (
     Continued,
     Wrote,
     WroteTooMuch,
+    Unfit,
+    Paged,
     Suggested,
     Forgot,
     Revisited,
@@ -155,7 +159,7 @@ def _announce_end(turn: Turn) -> None:
             turn.change(told_end=until)
 
 
-def _apply(turn: Turn, heard: Heard) -> None:  # noqa: C901, PLR0912 - one table, a line an event
+def _apply(turn: Turn, heard: Heard) -> None:  # noqa: C901, PLR0912, PLR0915 - one table, a line an event
     match heard:
         case Started():
             turn.change(over=(), pending=None, misses=0)
@@ -170,6 +174,10 @@ def _apply(turn: Turn, heard: Heard) -> None:  # noqa: C901, PLR0912 - one table
             answers.wrote(turn, text)
         case WroteTooMuch():
             answers.wrote_too_much(turn)
+        case Unfit(why):
+            answers.unfit(turn, why)
+        case Paged(page):
+            answers.paged(turn, page)
         case Called(word, typed):
             calls.called(turn, word, typed)
         case Suggested(choice):

@@ -4,15 +4,18 @@ One function an event, one line a verb. Where an answer leads is asked of the ru
 her request is in ``request.py``.
 """
 
-from typing import assert_never, cast
+from collections.abc import Mapping
+from typing import Final, assert_never, cast
 
-from . import calls, leaving, request, talk
+from . import calls, kept, leaving, request, talk
 from .effects import Toast
-from .events import AlwaysOn
+from .events import AlwaysOn, Unfitness
 from .ids import ChoiceId, Language, StepId
-from .rules import Choice, Step, Verb
+from .rules import ONWARD, PAGED, Choice, Step, Verb
 from .session import Pending
 from .turn import OVERLAYS, Turn, known
+
+MOST_PAGES: Final = 20
 
 
 def chose(turn: Turn, wanted: ChoiceId) -> None:
@@ -123,7 +126,7 @@ def marked(turn: Turn, wanted: ChoiceId, *, on: bool) -> None:
 def continued(turn: Turn) -> None:
     """The button that goes on: only where the step has one."""
     step = turn.step
-    if step is None or step.kind not in ("say", "choose_many"):
+    if step is None or step.kind not in ONWARD:
         turn.show()
         return
     if step.kind == "choose_many":
@@ -140,12 +143,17 @@ def continued(turn: Turn) -> None:
 
 
 def wrote(turn: Turn, text: str) -> None:
-    """Words that answer an ``ask`` step, kept as they came."""
+    """Words that answer an ``ask`` step, in the form they are kept in."""
     step = turn.step
     if step is None or step.kind != "ask":
         turn.show(lead="always.not_understood")
         return
     turn.change(misses=0)
+    limit = kept.limit_passed(step, text, turn.now.date())
+    if limit is not None:
+        phrase, value = limit
+        turn.show(lead=phrase, lead_values={"limit": value})
+        return
     turn.answer(step.save, text)
     turn.answered(None)
     turn.show()
@@ -155,6 +163,30 @@ def wrote_too_much(turn: Turn) -> None:
     """Nothing of it is kept, and the most is named."""
     step = turn.step
     turn.show(lead="always.too_long", lead_values={"count": step.max_length if step else 0})
+
+
+UNFIT: Final[Mapping[Unfitness, str]] = {
+    "date": "always.answer_date",
+    "date_order": "always.answer_date_order",
+    "number": "always.answer_number",
+    "phone": "always.answer_phone",
+    "times": "always.answer_times",
+}
+"""What is said when words are not what a question asks for."""
+
+
+def unfit(turn: Turn, why: Unfitness) -> None:
+    """Nothing is kept, and she is told how it can be written."""
+    turn.show(lead=UNFIT[why])
+
+
+def paged(turn: Turn, page: int) -> None:
+    """Another part of the list that is shown."""
+    step = turn.step
+    if step is not None and step.kind in PAGED:
+        most = len(step.compare.rows) - 1 if step.compare is not None else MOST_PAGES
+        turn.change(misses=0, page=min(page, max(most, 0)))
+    turn.show()
 
 
 def _consented(turn: Turn, step: Step, choice: Choice) -> None:

@@ -2,7 +2,8 @@
 
 ``1:<token>:<value>`` where the value is a choice by its declared place (``c3``), a mark that is
 *wanted* on or off (``+3``, ``-3``; never "flip"), going on (``n``), an always-on word (``wl``), an
-answer to forget or revisit (``f0``, ``v0``), or the neutral line (``o``). Also the two derivations
+answer to forget or revisit (``f0``, ``v0``), a part of a list (``p2``), or the neutral line
+(``o``). Also the two derivations
 that everything deterministic in the core comes from: ids from a seed, and the shuffle.
 """
 
@@ -27,9 +28,10 @@ WORDS: Final[dict[str, AlwaysOn]] = {
     "we": "erase",
     "ws": "stop",
     "wm": "more",
+    "wi": "about",
 }
-NEXT, DONE = ChoiceId(":next"), ChoiceId(":done")
-"""Stand for the buttons that are no choices: "Go on", and "Done" under things to mark."""
+NEXT, DONE, PAGE = ChoiceId(":next"), ChoiceId(":done"), ChoiceId(":page")
+"""Stand for the buttons that are no choices: "Go on", "Done" under things to mark, "Next part"."""
 
 WORD_VALUES: Final[dict[AlwaysOn, str]] = {word: value for value, word in WORDS.items()}
 
@@ -60,7 +62,7 @@ def decode(data: str) -> Data | None:
     if value in ("n", "o"):
         return Data(Token(token), value)
     kind, digits = value[0], value[1:]
-    if kind not in "c+-fv" or not (digits.isascii() and digits.isdigit()) or len(digits) > 3:  # noqa: PLR2004 - no screen has 1,000 buttons
+    if kind not in "c+-fvp" or not (digits.isascii() and digits.isdigit()) or len(digits) > 3:  # noqa: PLR2004 - no screen has 1,000 buttons
         return None
     return Data(Token(token), kind, int(digits))
 

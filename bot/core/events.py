@@ -122,8 +122,25 @@ class WroteTooMuch:
     """Words that would answer an ``ask`` step, but are too long."""
 
 
+Unfitness = Literal["date", "date_order", "number", "phone", "times"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Words that do not answer an ``ask`` step: they are no date, number … that can be read."""
+
+    why: Unfitness
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """Another part of a list, from 0. Never "the next one"."""
+
+    page: int
+
+
 AlwaysOn = Literal[
-    "leave", "person", "numbers", "back", "language", "hold", "erase", "stop", "more"
+    "leave", "person", "numbers", "back", "language", "hold", "erase", "stop", "more", "about"
 ]
 
 
@@ -252,6 +269,8 @@ Heard = (
     | Continued
     | Wrote
     | WroteTooMuch
+    | Unfit
+    | Paged
     | Called
     | Suggested
     | Opened

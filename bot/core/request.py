@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from . import case as cases
+from . import kept
 from .buttons import derive
 from .case import Case, Shared
 from .effects import (
@@ -127,7 +128,7 @@ def _shared(turn: Turn, handoff: Handoff) -> tuple[Shared, ...]:
         if not value:
             continue
         asked = turn.rules.saving(name)
-        typed = asked is not None and asked.kind == "ask"
+        typed = asked is not None and asked.kind == "ask" and asked.answer == "text"
         rows.append(Shared(name, (value,) if isinstance(value, str) else value, typed))
     return tuple(rows)
 
@@ -140,6 +141,8 @@ def _reach(turn: Turn, handoff: Handoff) -> tuple[str, tuple[Hours, ...]]:
     asked = turn.rules.saving(handoff.hours)
     choices = asked.choices if asked is not None else ()
     hours = tuple(span for choice in choices if choice.id in marked for span in choice.hours)
+    if asked is not None and asked.answer == "times" and isinstance(marked, str):
+        hours = kept.hours_of(marked)
     if not isinstance(zone, str) or not re.fullmatch(r"[A-Za-z_]+(/[A-Za-z_]+)+", zone):
         zone = ""
     return zone, hours

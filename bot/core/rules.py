@@ -8,7 +8,7 @@ machine for a structure. Nothing here knows about languages, files or Telegram.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from .ids import ChoiceId, StepId
 
@@ -29,6 +29,14 @@ StepKind = Literal[
 AnswerKind = Literal["text", "date", "number", "phone", "place", "times"]
 """What an ``ask`` step takes. All are kept as text: a date as 2026-11-22, a phone number as
 +12125550100, a country as its two letters, hours as 08:00-12:00 divided by commas."""
+ONWARD: Final[frozenset[StepKind]] = frozenset(
+    {"say", "choose_many", "compare", "resources", "wait"}
+)
+"""Kinds whose screen has a button that goes on."""
+
+PAGED: Final[frozenset[StepKind]] = frozenset({"compare", "resources"})
+"""Kinds that show a list part by part."""
+
 Verb = Literal[
     "go",  # to the step the machine names
     "visit",  # to one step, and back here once it is answered

@@ -98,6 +98,8 @@ class Session:
     chat_screen_at: datetime | None = None
     spent: tuple[Token, ...] = ()
     """Tokens that earlier steps had on the very message that is the screen now."""
+    page: int = 0
+    """Which part of a list is shown, from 0."""
     presses: int = 0
     """Grows with every applied event of hers."""
     told_end: datetime | None = None
@@ -150,6 +152,7 @@ def to_json(session: Session) -> dict[str, Any]:
         "touched_at": _time(session.touched_at),
         "chat_screen_at": _time(session.chat_screen_at),
         "spent": list(session.spent),
+        "page": session.page,
         "presses": session.presses,
         "told_end": _time(session.told_end),
     }
@@ -198,6 +201,7 @@ def from_json(data: Mapping[str, Any], case: Case | None = None) -> Session:
         touched_at=_read_time(data["touched_at"]),
         chat_screen_at=_read_time(data["chat_screen_at"]),
         spent=tuple(map(Token, data["spent"])),
+        page=data.get("page", 0),
         presses=data["presses"],
         told_end=_read_time(data["told_end"]),
         case=case,

@@ -83,7 +83,14 @@ class Turn:
         session = self.session
         trail = session.trail if at == session.at else self._trail()
         self.change(
-            at=at, frames=frames, visits=visits, trail=trail, over=(), pending=None, misses=0
+            at=at,
+            frames=frames,
+            visits=visits,
+            trail=trail,
+            over=(),
+            pending=None,
+            misses=0,
+            page=0,
         )
 
     def _trail(self) -> tuple[Stood, ...]:
@@ -138,10 +145,13 @@ class Turn:
         self.back()
 
     def back(self) -> None:
-        """Close the overlay, or go to the screen before; answers stay as they are."""
+        """Close the overlay, or go to the part or screen before; answers stay as they are."""
         session = self.session
         if session.over:
             self.uncover()
+            return
+        if session.page > 0:
+            self.change(page=session.page - 1)
             return
         if not session.trail:
             return

@@ -7,15 +7,13 @@ bounded before anything is built, and whatever bytes come, no exception leaves t
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import StreamMark, YAMLError
-from ruamel.yaml.events import (
+import yaml
+from yaml.error import Mark
+from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -29,7 +27,86 @@ LARGEST_FILE = 512 * 1024
 DEEPEST = 12
 MOST_ISSUES = 100
 BRACKETS_IN_A_ROW = re.compile(r"(?:[\[{]\s*){13}")
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's parser; where a wheel lacks it, the slow one, which words its refusals differently."""
+
+MENDING = (
+    (
+        "scanning a quoted scalar",
+        True,
+        "The quote that begins here is not closed.",
+        "End the text with the same quote.",
+    ),
+    (
+        "flow mapping",
+        False,
+        "The `{{` on line {line} is not closed before this.",
+        "Write `}` where it ends, and `,` between its parts.",
+    ),
+    (
+        "flow sequence",
+        False,
+        "The `[` on line {line} is not closed before this.",
+        "Write `]` where it ends, and `,` between its items.",
+    ),
+    (
+        "mapping values are not allowed",
+        False,
+        "There is a `:` where no key can be.",
+        "Put the text in quotes if it holds a colon; else look at the indentation.",
+    ),
+    (
+        "block collection",
+        False,
+        "This line does not fit the list that begins on line {line}.",
+        "Indent it like the lines it belongs to.",
+    ),
+    (
+        "block mapping",
+        False,
+        "This does not fit the keys that begin on line {line}.",
+        "Look at the indentation; put a text that holds quotes or begins with { or [ in quotes.",
+    ),
+    (
+        "simple key",
+        True,
+        "This line is neither `key: value` nor part of a text.",
+        "Write a key before it, or indent it under the text it belongs to.",
+    ),
+    (
+        "cannot start any token",
+        False,
+        "A value cannot begin with this character, nor a line with a tab.",
+        "Put the text in quotes; indent with spaces.",
+    ),
+    (
+        "escape c",
+        False,
+        "What follows this `\\` makes no character.",
+        "Write `\\\\` for a backslash itself.",
+    ),
+    (
+        "scanning an alias",
+        True,
+        "A text that begins with `*` must be in quotes.",
+        'Write for example "*bold* words".',
+    ),
+    (
+        "scanning an anchor",
+        True,
+        "A text that begins with `&` must be in quotes.",
+        'Write for example "& Co".',
+    ),
+    (
+        "block scalar",
+        False,
+        "After `|` or `>` the text begins on the next line.",
+        "Move it there, and indent it.",
+    ),
+)
+"""What parsers say (a part of it), whether its beginning is the place, and what we say instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,36 +207,15 @@ class _Composer:
 
     def __init__(self, report: Report) -> None:
         self._report = report
+        self._file = report.file
         self._here = Place(report.file, 1, 1)
 
     def compose(self, text: str) -> Node | None:
-        root: Node | None = None
-        documents = 0
-        stack: list[tuple[Event, list[Node]]] = []
-        for event in self._events(text):
-            if isinstance(event, DocumentStartEvent):
-                documents += 1
-                self._refuse_directives(event, documents)
-            node = self._node(event, stack)
-            if node is None:
-                continue
-            if stack:
-                stack[-1][1].append(node)
-            else:
-                root = node if root is None else root
-        return root
-
-    def _events(self, text: str) -> Iterator[Event]:
-        """Parser events; whatever somebody else's parser raises on these bytes becomes an Issue."""
+        """The one document. Whatever somebody else's parser raises becomes an Issue."""
         try:
-            yield from YAML(typ="safe", pure=True).parse(text)
-        except YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            place = self._here if mark is None else self._place(mark)
-            problem = str(getattr(error, "problem", None) or "it cannot be parsed").split("\n")[0]
-            what = f"This is not valid YAML: {problem}."
-            todo = "Look at the indentation, quotes and colons at and above this line."
-            raise _Unreadable(place, "yaml", what, todo) from error
+            return self._compose(text)
+        except yaml.MarkedYAMLError as error:
+            raise self._unreadable(error) from error
         except _Unreadable:
             raise
         except Exception as error:
@@ -167,59 +223,90 @@ class _Composer:
             todo = "Look at the escapes and quotes at and above this line."
             raise _Unreadable(self._here, "yaml", what, todo) from error
 
-    def _place(self, mark: StreamMark) -> Place:
-        return Place(self._report.file, mark.line + 1, mark.column + 1)
+    def _compose(self, text: str) -> Node | None:
+        """Built as events come, so that depth is refused before the parser goes any deeper."""
+        root: Node | None = None
+        documents = 0
+        stack: list[tuple[Place, list[Node]]] = []
+        for event in iter(LOADER(text).get_event, None):
+            mark = event.start_mark
+            self._here = here = Place(self._file, mark.line + 1, mark.column + 1)
+            node: Node
+            match event:
+                case ScalarEvent():
+                    node = self._scalar(event)
+                case SequenceStartEvent() | MappingStartEvent():
+                    self._refuse_extras(event)
+                    if len(stack) >= DEEPEST:
+                        raise _too_deep(here)
+                    stack.append((here, []))
+                    continue
+                case SequenceEndEvent():
+                    place, nodes = stack.pop()
+                    node = Sequence(tuple(nodes), place)
+                case MappingEndEvent():
+                    place, nodes = stack.pop()
+                    node = self._mapping(nodes, place)
+                case AliasEvent():
+                    what = f"`*{event.anchor}` is an alias."
+                    self._issue("yaml_feature", what, "Write the value out.")
+                    node = Scalar("", plain=False, place=here)
+                case DocumentStartEvent():
+                    documents += 1
+                    self._refuse_directives(event, documents)
+                    continue
+                case _:
+                    continue
+            if stack:
+                stack[-1][1].append(node)
+            elif root is None:
+                root = node
+        return root
+
+    def _unreadable(self, error: yaml.MarkedYAMLError) -> _Unreadable:
+        """What a parser says about tokens, said about what an author sees."""
+        problem = error.problem or "it cannot be parsed"
+        said = f"{error.context or ''}: {problem}"
+        at, began = error.problem_mark, error.context_mark or error.problem_mark
+        line = began.line + 1 if began is not None else self._here.line
+        for fragment, where_it_began, what, todo in MENDING:
+            if fragment in said:
+                mark = began if where_it_began else at
+                return _Unreadable(self._place(mark), "yaml", what.format(line=line), todo)
+        what = f"This is not valid YAML: {problem.splitlines()[0]}."
+        todo = "Look at the indentation, quotes and colons at and above this line."
+        return _Unreadable(self._place(at), "yaml", what, todo)
+
+    def _place(self, mark: Mark | None) -> Place:
+        return self._here if mark is None else Place(self._file, mark.line + 1, mark.column + 1)
 
     def _issue(self, rule: str, what: str, todo: str) -> None:
-        self._report.add(self._here, rule, self._report.file, what, todo)
+        self._report.add(self._here, rule, self._file, what, todo)
 
     def _refuse_directives(self, event: DocumentStartEvent, documents: int) -> None:
         if event.version or event.tags:
             self._issue("yaml_feature", "There is a `%` directive.", "Delete that line.")
         if documents > 1:
             what = "There is a second document (`---`) in this file."
-            raise _Unreadable(self._place(event.start_mark), "yaml_feature", what, "Remove it.")
-
-    def _node(self, event: Event, stack: list[tuple[Event, list[Node]]]) -> Node | None:
-        """The node this event completes, if it does."""
-        self._here = self._place(event.start_mark)
-        match event:
-            case AliasEvent():
-                what = f"`*{event.anchor}` is an alias."
-                self._issue("yaml_feature", what, "Write the value out.")
-                return Scalar("", plain=False, place=self._here)
-            case ScalarEvent():
-                self._refuse_extras(event)
-                return self._scalar(event)
-            case SequenceStartEvent() | MappingStartEvent():
-                self._refuse_extras(event)
-                if len(stack) >= DEEPEST:
-                    raise _too_deep(self._here)
-                stack.append((event, []))
-            case SequenceEndEvent():
-                start, nodes = stack.pop()
-                return Sequence(tuple(nodes), self._place(start.start_mark))
-            case MappingEndEvent():
-                start, nodes = stack.pop()
-                return self._mapping(nodes, self._place(start.start_mark))
-            case _:
-                pass
-        return None
+            raise _Unreadable(self._here, "yaml_feature", what, "Remove it.")
 
     def _refuse_extras(self, event: ScalarEvent | SequenceStartEvent | MappingStartEvent) -> None:
-        if event.anchor:
+        if event.anchor is not None:
             what = f"`&{event.anchor}` is an anchor."
             self._issue("yaml_feature", what, "Delete it and write values out where they are used.")
         if event.tag is not None:
-            self._issue("yaml_feature", f"`{event.tag}` is a tag.", "Delete it.")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._issue("yaml_feature", f"`{tag}` is a tag.", "Delete it.")
 
     def _scalar(self, event: ScalarEvent) -> Scalar:
-        value = str(event.value)
-        if wild := CONTROL.search(value):
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_extras(event)
+        value = event.value
+        if event.style == '"' and (wild := CONTROL.search(value)):
             what = f"An escape makes an invisible control character (U+{ord(wild.group()):04X})."
             self._issue("encoding", what, "Delete it.")
             value = CONTROL.sub("", value)
-        return Scalar(value, plain=event.style is None, place=self._here)
+        return Scalar(value, not event.style, self._here)
 
     def _mapping(self, nodes: list[Node], place: Place) -> Mapping:
         entries: dict[str, tuple[Scalar, Node]] = {}

@@ -10,10 +10,10 @@ from typing import Final, Literal
 
 from rapidfuzz import fuzz
 
-from bot.core.buttons import DONE, NEXT, ordered
-from bot.core.events import Chose, Continued, Heard, Marked, NotUnderstood, Suggested
+from bot.core.buttons import DONE, NEXT, PAGE, ordered
+from bot.core.events import Chose, Continued, Heard, Marked, NotUnderstood, Paged, Suggested
 from bot.core.fold import fold, fold_label
-from bot.core.rules import Choice, Step, Verb
+from bot.core.rules import ONWARD, PAGED, Choice, Step, Verb
 from bot.core.session import Session
 
 from .vocabulary import Vocabulary
@@ -61,6 +61,8 @@ def meant(
     folded = fold(text)
     if not folded:
         return NotUnderstood()
+    if step.kind in PAGED and folded == fold_label(words.label(step.id, PAGE, session.language)):
+        return Paged(session.page + 1)
     buttons = _buttons(step, session, words)
     found = _by_words(folded, buttons)
     if found is not None:
@@ -83,7 +85,7 @@ def _buttons(step: Step, session: Session, words: Vocabulary) -> list[_Button]:
     shown = [(choice.id, choice) for choice in ordered(step, session)]
     labels = [(words.label(step.id, each, session.language), choice) for each, choice in shown]
     buttons = [_Button(fold_label(label), _short(label), choice) for label, choice in labels]
-    if step.kind in ("say", "choose_many"):
+    if step.kind in ONWARD:
         onward = DONE if step.kind == "choose_many" else NEXT
         buttons.append(
             _Button(fold_label(words.label(step.id, onward, session.language)), "", None)

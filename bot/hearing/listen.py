@@ -10,10 +10,12 @@ from typing import assert_never
 from bot.core import events
 from bot.core.buttons import decode
 from bot.core.events import Arrived, Event, Heard
+from bot.core.fold import fold
 from bot.core.ids import Language
 from bot.core.rules import Rules, Step
 from bot.core.session import Session
 
+from .answers import read_answer
 from .choices import meant
 from .vocabulary import Vocabulary
 
@@ -109,6 +111,8 @@ def _pressed(raw: str, session: Session, rules: Rules) -> Heard:
 def _value(kind: str, index: int, step: Step, session: Session, rules: Rules) -> Heard:
     if kind == "n":
         return events.Continued()
+    if kind == "p":
+        return events.Paged(index)
     if kind in "fv":
         names = sorted(session.answers)
         if step.id != rules.door("hold") or index >= len(names):
@@ -157,4 +161,10 @@ def _answer(text: str, step: Step, session: Session, words: Vocabulary) -> Heard
     button = meant(text, step, session, words, exactly=True)
     if not isinstance(button, events.NotUnderstood):
         return button
-    return events.WroteTooMuch() if len(answer) > step.max_length else events.Wrote(answer)
+    if len(answer) > step.max_length:
+        return events.WroteTooMuch()
+    if step.answer == "text":
+        return events.Wrote(answer)
+    if step.answer != "place" and words.has_negation(fold(answer)):
+        return events.NotUnderstood()
+    return read_answer(answer, step.answer, words)

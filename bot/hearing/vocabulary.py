@@ -19,6 +19,7 @@ COMMANDS: dict[str, AlwaysOn] = {
     "erase": "erase",
     "stop": "stop",
     "more": "more",
+    "about": "about",
     "settings": "more",
 }
 """Bot commands that are always-on words; Telegram allows only Latin letters in them."""
@@ -56,6 +57,10 @@ class Vocabulary:
     always_on: Mapping[str, AlwaysOn] = field(default_factory=dict)
     negations: Mapping[Language, frozenset[str]] = field(default_factory=dict)
     danger: tuple[DangerRule, ...] = ()
+    between: frozenset[str] = frozenset()
+    """Folded words that may stand between hours and days: "from", "to", "of" …"""
+    home: str = "US"
+    """The country whose way of writing phone numbers is understood without +."""
     _alarms: tuple[Alarm, ...] = field(init=False, repr=False, compare=False)
     _refusals: frozenset[str] = field(init=False, repr=False, compare=False)
 

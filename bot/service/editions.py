@@ -120,6 +120,7 @@ def vocabulary(words: Words, screens: Screens) -> Vocabulary:
             for entry in (
                 *words.always_on(language),
                 ("more", words.plain("always.button_more", language), ()),
+                ("about", words.plain("always.button_about", language), ()),
             )
         ),
         negations={
@@ -129,5 +130,12 @@ def vocabulary(words: Words, screens: Screens) -> Vocabulary:
             for language in words.languages
             if words.has("hearing.negations")
         },
+        between=frozenset(
+            fold(word)
+            for language in words.languages
+            if words.has("hearing.between")
+            for word in words.plain("hearing.between", language).split("|")
+        ),
+        home=screens.home.partition("-")[0],
         danger=tuple(rule for language in words.languages for rule in words.danger(language)),
     )

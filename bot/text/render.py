@@ -9,16 +9,16 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from bot.core.buttons import DONE, NEXT, WORD_VALUES, encode, ordered
+from bot.core.buttons import DONE, NEXT, PAGE, WORD_VALUES, encode, ordered
 from bot.core.case import Case, Shared
 from bot.core.effects import Show, Values
 from bot.core.events import AlwaysOn
 from bot.core.ids import ChoiceId, Language, Ref, StepId, Token
 from bot.core.message import Button, Content, Entity, utf16_length
-from bot.core.rules import Choice, Rules, Step
+from bot.core.rules import ONWARD, PAGED, Choice, Rules, Step
 from bot.core.session import Session
 
-from . import dates, numbers
+from . import dates, numbers, pages
 from .layout import LONGEST, ROOM, cut, joined, shortened
 from .words import Words
 
@@ -36,7 +36,7 @@ class Screens:
 
     def __init__(self, words: Words, home: str) -> None:
         self.words = words
-        self._home = home
+        self.home = home
 
     # ------------------------------------------------------------ screens
 
@@ -57,7 +57,9 @@ class Screens:
         if step.kind == "choose_many":
             content = self._with_marks(content, step, session)
         token = session.screen.token
+        content, page = self._with_page(content, step, session, now)
         rows = (
+            *self._page_row(page, language, token),
             *self._choices(step, session, token),
             *self._going_on(step, session, token),
             *self._held_rows(step, session, rules, token),
@@ -91,6 +93,30 @@ class Screens:
         items = self._labels(step, marked, session.language)
         line = self.words.rich("always.marked", session.language, {"items": items})
         return joined(content, line)
+
+    def _with_page(
+        self, content: Content, step: Step, session: Session, now: datetime
+    ) -> tuple[Content, int]:
+        """One part of the step's list below the text, and which part comes next (0: none)."""
+        if step.kind not in PAGED:
+            return content, 0
+        parts = pages.parts(step, session, self.words, self.home, now.date())
+        if not parts:
+            nothing = self.words.rich("always.no_resources", session.language)
+            return joined(content, nothing), 0
+        at = min(session.page, len(parts) - 1)
+        content = joined(content, parts[at])
+        if len(parts) > 1:
+            values = {"page": at + 1, "pages": len(parts)}
+            which = self.words.rich("always.page_of", session.language, values)
+            content = joined(content, which)
+        return content, at + 1 if at + 1 < len(parts) else 0
+
+    def _page_row(self, page: int, language: Language, token: Token) -> list[tuple[Button, ...]]:
+        if not page:
+            return []
+        label = self.words.plain("always.button_page", language)
+        return [(Button(label, encode(token, f"p{page}")),)]
 
     def _labels(self, step: Step, values: tuple[str, ...], language: Language) -> str:
         labels = []
@@ -126,7 +152,7 @@ class Screens:
         return WORD_VALUES[word]
 
     def _going_on(self, step: Step, session: Session, token: Token) -> list[tuple[Button, ...]]:
-        if step.kind not in ("say", "choose_many"):
+        if step.kind not in ONWARD:
             return []
         onward = DONE if step.kind == "choose_many" else NEXT
         label = self.label(step.id, onward, session.language)
@@ -154,8 +180,14 @@ class Screens:
         rows: list[tuple[Button, ...]] = []
         talk = step.kind == "chat"
         offers_back = any(choice.verb in ("back", "resume") for choice in step.choices)
-        if step.back and not offers_back and (session.over or session.trail):
-            rows.append((self._control("back", session.language, token),))
+        before = session.over or session.trail or session.page
+        beside: list[Button] = []
+        if step.back and not offers_back and before:
+            beside.append(self._control("back", session.language, token))
+        if not talk and self.words.explained(step.id):
+            beside.append(self._control("about", session.language, token))
+        if beside:
+            rows.append(tuple(beside))
         offered = {choice.verb for choice in step.choices if not choice.argument}
         for words in TALK_FOOTER if talk else FOOTER:
             left = [word for word in words if word not in offered]
@@ -163,12 +195,13 @@ class Screens:
         return [row for row in rows if row]
 
     def _control(self, word: AlwaysOn, language: Language, token: Token) -> Button:
-        context = "always.button_more" if word == "more" else f"always.words.{word}"
+        own = word in ("more", "about")
+        context = f"always.button_{word}" if own else f"always.words.{word}"
         return Button(self.words.plain(context, language), encode(token, WORD_VALUES[word]))
 
     def label(self, step: StepId, choice: ChoiceId, language: Language) -> str:
         """The words on one button; ``NEXT`` and ``DONE`` are those that go on."""
-        if choice not in (NEXT, DONE):
+        if choice not in (NEXT, DONE, PAGE):
             return self.words.plain(f"{step}.choices.{choice}", language)
         own, usual = f"{step}.next", f"always.button_{choice[1:]}"
         return self.words.plain(own if self.words.has(own) else usual, language)
@@ -204,6 +237,9 @@ class Screens:
                 return self.words.plain("always.desk_name", language)
             case "language":
                 return self.words.native_name(language)
+            case "about":
+                under = session.over[-2] if len(session.over) > 1 else session.at
+                return pages.about(under, self.words, language)
             case _:
                 given = session.answers.get(name, ())
                 if not given:
@@ -269,7 +305,7 @@ class Screens:
 
     def numbers(self, language: Language, rule: str = "") -> str:
         """The lines to call for the home region, those for a danger rule first and fewer."""
-        chosen = numbers.chosen(self.words.resources, self._home, rule)
+        chosen = numbers.chosen(self.words.resources, self.home, rule)
         return "\n".join(numbers.line(resource, self.words, language) for resource in chosen)
 
     def unfilled(self, context: str, language: Language) -> str:

@@ -8,11 +8,11 @@ screens, people or the order of steps.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.core.ids import Language
+from bot.core.ids import Language, StepId
 from bot.core.message import Content
-from bot.flowdef.model import DangerRule, Library, Resource, StepDef, Text
+from bot.flowdef.model import CompareDef, DangerRule, Library, Resource, Source, StepDef, Text
 
-from . import dates, markup
+from . import dates, kept, markup
 from .catalog import ENGLISH, Catalogues, Translations
 
 Values = Mapping[str, str | int]
@@ -88,8 +88,10 @@ class Words:
 
     def answer(self, name: str, given: str | Iterable[str], language: Language) -> str:
         """What she answered under a saved name, in words: labels of choices, or her own text."""
-        given = (given,) if isinstance(given, str) else tuple(given)
         steps = self._library.saved.get(name, ())
+        if isinstance(given, str) and steps and steps[0].kind == "ask":
+            return kept.shown(steps[0].answer, given, language)
+        given = (given,) if isinstance(given, str) else tuple(given)
         return dates.list_of([self._label(steps, value, language) for value in given], language)
 
     def _label(self, steps: tuple[StepDef, ...], value: str, language: Language) -> str:
@@ -98,6 +100,25 @@ class Words:
                 if step.kind != "ask" and value in (choice.value, choice.id):
                     return self.plain(choice.text.ctx, language)
         return value
+
+    def explained(self, step: StepId) -> bool:
+        """Whether there is more to say about a step than its screen does."""
+        return self.has(f"{step}.help") or bool(self.sources(step))
+
+    def sources(self, step: StepId) -> tuple[Source, ...]:
+        """Where the facts of a step come from, each once."""
+        found = self._library.steps.get(step)
+        if found is None:
+            return ()
+        rows = found.compare.rows if found.compare is not None else ()
+        cited = (*found.sources, *(s for row in rows for cell in row.cells for s in cell.sources))
+        known = self._library.sources
+        return tuple(known[each] for each in dict.fromkeys(cited) if each in known)
+
+    def comparison(self, step: StepId) -> CompareDef | None:
+        """What a step compares, with its lines."""
+        found = self._library.steps.get(step)
+        return found.compare if found is not None else None
 
     def always_on(self, language: Language) -> tuple[AlwaysOnWord, ...]:
         """Each always-on word: its id, its button label, and what else people type for it."""

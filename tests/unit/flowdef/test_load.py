@@ -266,8 +266,9 @@ def test_resources_and_plural_phrases_arrive():
             "2:9: flows/main.yaml: The file is not UTF-8 from here on.",
         ),
         (b"flow: m\x00ain\n", "1:8: flows/main.yaml: There is an invisible control character"),
+        ("flow: ma\u2028in\n".encode(), "1:9: flows/main.yaml: There is an invisible control"),
         ("flow: main".encode("utf-16"), "1:1: flows/main.yaml: The file is not UTF-8"),
-        (b'a: "\\uD800"', "1:4: flows/main.yaml: An escape makes an invisible control character"),
+        (b'a: "\\u0007"', "1:4: flows/main.yaml: An escape makes an invisible control character"),
     ],
 )
 def test_what_is_not_clean_utf8_is_told_with_its_place(data, message):

@@ -31,6 +31,7 @@ types: dev ## mypy, strict, on bot/
 
 check: runtime ## Read the flows and their translations, and report every mistake at once
 	@$(PYTHON) -m bot check
+	@$(PYTHON) -m bot test-flows --floor 100
 
 crash: dev ## Kill the running bot again and again; KILLS=200 for a campaign
 	@$(PYTHON) -m tests.crash --kills $(KILLS)

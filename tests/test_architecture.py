@@ -62,6 +62,10 @@ TABLE: dict[str, Row] = {
     "text": Row(bot=("core", "flowdef.model"), outside=("babel", "phonenumbers", "pyphen")),
     "hearing": Row(bot=("core", "flowdef.model"), outside=("babel", "phonenumbers", "rapidfuzz")),
     "store": Row(bot=("core",), outside=("aiosqlite", "cryptography")),
+    # The engine without Telegram, for those who write flows; rich draws it in a terminal.
+    "rehearsal": Row(bot=("core", "flowdef", "hearing", "service", "text"), outside=("rich",)),
+    # Pictures and the review document are made of what is written, and of nothing that runs.
+    "drawing": Row(bot=("core", "flowdef", "text")),
     "service": Row(bot=("core", "flowdef", "hearing", "store.protocol", "text")),
     # httptools reads Telegram's answers on the hot path.
     "gateway": Row(bot=("core", "service", "store.protocol"), outside=("httptools", "telegram")),
@@ -74,7 +78,7 @@ TABLE: dict[str, Row] = {
     "demo": Row(bot=(EVERYTHING,)),
     "doctor": Row(bot=(EVERYTHING,)),
     # The command line reads .env, so that config stays a pure function of a mapping.
-    "cli": Row(bot=(EVERYTHING,), outside=("dotenv", "uvloop")),
+    "cli": Row(bot=(EVERYTHING,), outside=("dotenv", "rich", "uvloop")),
     "__main__": Row(bot=("cli", "config")),
 }
 

@@ -196,7 +196,20 @@ def _machine(library: Library) -> Machine:
             for landing in landings(library, target):
                 guard = None if landing.test is None else _guard(landing.test)
                 machine.add_transition(EVENT + trigger, step.id, landing.step, conditions=guard)
+    _share_what_is_empty(machine)
     return machine
+
+
+def _share_what_is_empty(machine: Machine) -> None:
+    """One empty list of callbacks for all, which a processor keeps at hand in the largest flows."""
+    nothing: list[Any] = []
+    for event in machine.events.values():
+        for rows in event.transitions.values():
+            for row in rows:
+                row.prepare = row.before = row.after = nothing
+                row.conditions = row.conditions or nothing
+    for state in machine.states.values():
+        state.on_enter = state.on_exit = nothing
 
 
 def _guard(test: conditions.Test) -> Callable[..., bool | None]:

@@ -5,7 +5,9 @@ the same bytes again gives the same Library, which is how published versions com
 database.
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.ids import StepId
@@ -47,37 +49,83 @@ FLOW_KEYS = (
 
 def load(folder: Path) -> tuple[Library, tuple[Issue, ...]]:
     """Read every flow file of a folder: what could be read, and the Issues by place."""
-    files: dict[str, bytes] = {}
-    issues: list[Issue] = []
-    for path in _wanted(folder):
-        name = path.relative_to(folder).as_posix()
-        try:
-            with path.open("rb") as opened:
-                files[name] = opened.read(LARGEST_FILE + 1)
-        except OSError as error:
-            at = Place(f"{folder.name}/{name}", 1, 1)
-            what = f"The file cannot be read ({error.strerror})."
-            issues.append(Issue(at, "file", name, what, "Look at its permissions."))
-    if not files:
-        what = "There is no flow file in this folder."
-        at = Place(folder.name, 1, 1)
-        issues.append(Issue(at, "file", folder.name, what, "Look at WAYMARK_FLOWS."))
-    library, found = load_files(files, folder=folder.name)
-    return library, tuple(sorted((*issues, *found), key=_order))
+    return FlowReader().load(folder)
 
 
 def load_files(
     files: Mapping[str, bytes], *, folder: str = "flows"
 ) -> tuple[Library, tuple[Issue, ...]]:
     """Read named bytes. Names are as in a flows folder: ``ways.yaml``, ``danger/en.yaml``."""
-    parts = Parts()
-    issues: list[Issue] = []
-    for name, data in sorted(files.items()):
-        report = Report(f"{folder}/{name}")
-        _read_file(name, data, report, parts)
-        issues += report.issues
-    library, found = _together(parts, files)
-    return library, tuple(sorted((*issues, *found), key=_order))
+    return FlowReader().load_files(files, folder=folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one file said, kept as long as its bytes stay the same. ``parts`` is never changed."""
+
+    data: bytes
+    parts: Parts
+    issues: tuple[Issue, ...]
+
+
+class FlowReader:
+    """Reads flow files, and reads again only those whose bytes have changed since the last time.
+
+    What has not changed comes back as the very same objects, so that later work can be kept too.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[str, _Read] = {}
+
+    def load(self, folder: Path) -> tuple[Library, tuple[Issue, ...]]:
+        """As the function ``load``."""
+        files: dict[str, bytes] = {}
+        issues: list[Issue] = []
+        for path in _wanted(folder):
+            name = path.relative_to(folder).as_posix()
+            try:
+                with path.open("rb") as opened:
+                    files[name] = opened.read(LARGEST_FILE + 1)
+            except OSError as error:
+                at = Place(f"{folder.name}/{name}", 1, 1)
+                what = f"The file cannot be read ({error.strerror})."
+                issues.append(Issue(at, "file", name, what, "Look at its permissions."))
+        if not files:
+            what = "There is no flow file in this folder."
+            at = Place(folder.name, 1, 1)
+            issues.append(Issue(at, "file", folder.name, what, "Look at WAYMARK_FLOWS."))
+        library, found = self.load_files(files, folder=folder.name)
+        return library, tuple(sorted((*issues, *found), key=_order))
+
+    def load_files(
+        self, files: Mapping[str, bytes], *, folder: str = "flows"
+    ) -> tuple[Library, tuple[Issue, ...]]:
+        """As the function ``load_files``."""
+        before, self._read = self._read, {}
+        for name, data in sorted(files.items()):
+            path = f"{folder}/{name}"
+            known = before.get(path)
+            if known is None or known.data != data:
+                report, parts = Report(path), Parts()
+                _read_file(name, data, report, parts)
+                known = _Read(data, parts, tuple(report.issues))
+            self._read[path] = known
+        issues = [issue for read in self._read.values() for issue in read.issues]
+        library, found = _together(_joined(read.parts for read in self._read.values()), files)
+        return library, tuple(sorted((*issues, *found), key=_order))
+
+
+def _joined(all_parts: Iterable[Parts]) -> Parts:
+    """The parts of all files as one, in the order of the files."""
+    joined = Parts()
+    for parts in all_parts:
+        for each in dataclasses.fields(Parts):
+            whole, part = getattr(joined, each.name), getattr(parts, each.name)
+            if isinstance(whole, dict):
+                whole.update(part)
+            else:
+                whole.extend(part)
+    return joined
 
 
 def _order(issue: Issue) -> tuple[Place, str, str]:

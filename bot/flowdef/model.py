@@ -185,7 +185,7 @@ class StepDef:
     """More about this screen, for those who ask."""
     sources: tuple[str, ...] = ()
     was: str = ""
-    waived: Mapping[str, str] = field(default_factory=dict)
+    waived: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Rules about words that need not hold here, each with the author's reason."""
 
 

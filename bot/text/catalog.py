@@ -22,10 +22,19 @@ from bot.core.ids import Language
 from bot.flowdef.model import Issue, Place
 
 ENGLISH = Language("en")
-LARGEST_FILE = 4 * 1024 * 1024
-PO_LINE = re.compile(
-    r"\s*|#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[[0-5]\]) )?\"(?:[^\"\\]|\\.)*\"\s*"
+LARGEST_FILE = 16 * 1024 * 1024
+BREAKS = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+PO_LINES = re.compile(
+    rf"""(?:
+        (?: [#] [^{BREAKS}]*+
+          | (?:msg(?:ctxt|id|id_plural|str|str\[[0-5]\])[ ])?
+            "[^"\\{BREAKS}]*+ (?:\\. [^"\\{BREAKS}]*+)*+ "
+        )? [ \t]*+ \r?\n
+    )*+""",
+    re.VERBOSE,
 )
+"""As many whole lines as are plainly part of a PO file: one pass, and no way back for bombs."""
+
 MsgId = str | tuple[str, str]
 
 
@@ -79,6 +88,32 @@ class Catalogues:
     @classmethod
     def load(cls, folder: Path) -> "Catalogues":
         """Read ``<folder>/<lang>/LC_MESSAGES/messages.po``. What is wrong is in ``issues``."""
+        return CatalogueReader().load(folder)
+
+    @classmethod
+    def load_files(cls, files: Mapping[str, bytes], *, folder: str = "locales") -> "Catalogues":
+        """Read PO files given as bytes by language."""
+        return CatalogueReader().load_files(files, folder=folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one PO file said, kept as long as its bytes and its folder stay the same."""
+
+    data: bytes
+    place: Place
+    translations: Translations | None
+    issues: tuple[Issue, ...]
+
+
+class CatalogueReader:
+    """Reads PO files, and reads again only those whose bytes have changed since the last time."""
+
+    def __init__(self) -> None:
+        self._read: dict[Language, _Read] = {}
+
+    def load(self, folder: Path) -> Catalogues:
+        """As ``Catalogues.load``."""
         files: dict[str, bytes] = {}
         unread: list[Issue] = []
         for path in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
@@ -92,27 +127,39 @@ class Catalogues:
                 unread.append(
                     Issue(at, "broken_catalogue", language, what, "Look at its permissions.")
                 )
-        found = cls.load_files(files, folder=folder.name)
-        return cls(found.by_language, (*unread, *found.issues), files)
+        found = self.load_files(files, folder=folder.name)
+        return Catalogues(found.by_language, (*unread, *found.issues), files)
 
-    @classmethod
-    def load_files(cls, files: Mapping[str, bytes], *, folder: str = "locales") -> "Catalogues":
-        """Read PO files given as bytes by language."""
-        read: dict[Language, Translations] = {}
-        issues: list[Issue] = []
+    def load_files(self, files: Mapping[str, bytes], *, folder: str = "locales") -> Catalogues:
+        """As ``Catalogues.load_files``."""
+        before, self._read = self._read, {}
         for name, data in sorted(files.items()):
             language = Language(name)
             place = Place(f"{folder}/{name}/LC_MESSAGES/messages.po", 1, 1)
-            catalog, problem = read_catalog(language, data, place)
-            if problem is not None:
-                issues.append(problem)
-            if catalog is None:
-                continue
-            header = _header_issues(language, catalog, place)
-            issues += header
-            if language != ENGLISH and not any(issue.severity == "error" for issue in header):
-                read[language] = _translations(language, catalog, place)
-        return cls(read, tuple(issues), dict(files))
+            known = before.get(language)
+            if known is None or known.data != data or known.place != place:
+                known = _read_language(language, data, place)
+            self._read[language] = known
+        return Catalogues(
+            {
+                language: read.translations
+                for language, read in self._read.items()
+                if read.translations is not None
+            },
+            tuple(issue for read in self._read.values() for issue in read.issues),
+            dict(files),
+        )
+
+
+def _read_language(language: Language, data: bytes, place: Place) -> _Read:
+    catalog, problem = read_catalog(language, data, place)
+    issues = () if problem is None else (problem,)
+    if catalog is None:
+        return _Read(data, place, None, issues)
+    header = _header_issues(language, catalog, place)
+    usable = language != ENGLISH and not any(issue.severity == "error" for issue in header)
+    translations = _translations(language, catalog, place) if usable else None
+    return _Read(data, place, translations, (*issues, *header))
 
 
 def read_catalog(
@@ -147,8 +194,10 @@ def read_catalog(
 
 def _odd_line(text: str) -> int | None:
     """The first line, from 1, that Babel would silently read as something else than was meant."""
-    lines = enumerate(text.splitlines(), start=1)
-    return next((number for number, line in lines if not PO_LINE.fullmatch(line)), None)
+    whole = text if text.endswith("\n") else f"{text}\n"
+    understood = PO_LINES.match(whole)
+    end = understood.end() if understood else 0
+    return None if end == len(whole) else whole.count("\n", 0, end) + 1
 
 
 def _header_issues(language: Language, catalog: Catalog, place: Place) -> list[Issue]:

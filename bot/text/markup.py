@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from bot.core.message import Content, Entity, EntityKind, utf16_length
 
+PLAIN = re.compile(r"[^\\{}*_\[\]\n]+")
+"""Characters that mean nothing but themselves."""
+
 SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 LINK_END = re.compile(r"\]\(([^\s()\[\]{}]*)\)")
 MARKERS: dict[str, EntityKind] = {"*": "bold", "_": "italic"}
@@ -123,7 +126,11 @@ class _Parser:
 
     def template(self) -> Template:
         while self._at < len(self._source):
-            self._step(self._source[self._at])
+            if plain := PLAIN.match(self._source, self._at):
+                self._literal.append(plain[0])
+                self._at = plain.end()
+            else:
+                self._step(self._source[self._at])
         self._close_paragraph()
         self._flush()
         return self._compact()

@@ -9,7 +9,7 @@ from typing import Final
 from bot.core.buttons import derive
 from bot.core.ids import Language, StepId
 from bot.core.message import Content
-from bot.core.rules import Listing, Step
+from bot.core.rules import PAGED, Listing, Step
 from bot.core.session import Session
 from bot.flowdef.model import Cell, CompareDef, Resource, Row, Source
 
@@ -36,6 +36,23 @@ def parts(
     most = step.listing.most
     pages = (fitting[at : at + most] for at in range(0, len(fitting), most))
     return tuple(_listed(page, words, session.language) for page in pages)
+
+
+def with_part(
+    content: Content, step: Step, session: Session, words: Words, home: str, today: date
+) -> tuple[Content, int]:
+    """The part she has come to below a screen's text, and which part comes next (0: none)."""
+    if step.kind not in PAGED:
+        return content, 0
+    every = parts(step, session, words, home, today)
+    if not every:
+        return joined(content, words.rich("always.no_resources", session.language)), 0
+    at = min(session.page, len(every) - 1)
+    content = joined(content, every[at])
+    if len(every) > 1:
+        values = {"page": at + 1, "pages": len(every)}
+        content = joined(content, words.rich("always.page_of", session.language, values))
+    return content, at + 1 if at + 1 < len(every) else 0
 
 
 # ---------------------------------------------------------------- comparison

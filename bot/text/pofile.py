@@ -12,6 +12,9 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import denormalize, normalize, write_po
 
 WIDTH = 100
+GUESSED_FLAGS = {"python-format", "python-brace-format"}
+"""Babel guesses them from the words; our placeholders are neither."""
+
 VARYING = re.compile(r'^"(?:POT-Creation-Date|Generated-By): .*\\n"\n', re.MULTILINE)
 PREVIOUS = "|"
 PREVIOUS_ID = re.compile(r'\|\s*(msgid|msgid_plural)?\s*(".*")')
@@ -54,3 +57,14 @@ def previous_id(message: Message) -> tuple[str, ...]:
 def own_comments(message: Message) -> list[str]:
     """What translators wrote, without the lines that note the previous English."""
     return [each for each in message.user_comments if not each.startswith(PREVIOUS)]
+
+
+def ids_of(message: Message) -> tuple[str, ...]:
+    """The English of an entry: one text, or the singular and the general one."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def forms_of(message: Message) -> tuple[str, ...]:
+    """The translation of an entry: one text, or one a plural form; empty texts where none is."""
+    strings = (message.string,) if isinstance(message.string, str) else message.string or ("",)
+    return tuple(string or "" for string in strings)

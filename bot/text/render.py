@@ -15,7 +15,7 @@ from bot.core.effects import Show, Values
 from bot.core.events import AlwaysOn
 from bot.core.ids import ChoiceId, Language, Ref, StepId, Token
 from bot.core.message import Button, Content, Entity, utf16_length
-from bot.core.rules import ONWARD, PAGED, Choice, Rules, Step
+from bot.core.rules import ONWARD, Choice, Rules, Step
 from bot.core.session import Session
 
 from . import dates, numbers, pages
@@ -57,7 +57,7 @@ class Screens:
         if step.kind == "choose_many":
             content = self._with_marks(content, step, session)
         token = session.screen.token
-        content, page = self._with_page(content, step, session, now)
+        content, page = pages.with_part(content, step, session, self.words, self.home, now.date())
         rows = (
             *self._page_row(page, language, token),
             *self._choices(step, session, token),
@@ -93,24 +93,6 @@ class Screens:
         items = self._labels(step, marked, session.language)
         line = self.words.rich("always.marked", session.language, {"items": items})
         return joined(content, line)
-
-    def _with_page(
-        self, content: Content, step: Step, session: Session, now: datetime
-    ) -> tuple[Content, int]:
-        """One part of the step's list below the text, and which part comes next (0: none)."""
-        if step.kind not in PAGED:
-            return content, 0
-        parts = pages.parts(step, session, self.words, self.home, now.date())
-        if not parts:
-            nothing = self.words.rich("always.no_resources", session.language)
-            return joined(content, nothing), 0
-        at = min(session.page, len(parts) - 1)
-        content = joined(content, parts[at])
-        if len(parts) > 1:
-            values = {"page": at + 1, "pages": len(parts)}
-            which = self.words.rich("always.page_of", session.language, values)
-            content = joined(content, which)
-        return content, at + 1 if at + 1 < len(parts) else 0
 
     def _page_row(self, page: int, language: Language, token: Token) -> list[tuple[Button, ...]]:
         if not page:

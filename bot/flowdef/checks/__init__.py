@@ -5,6 +5,7 @@ and translations lives in ``bot.text.checks``, which knows languages.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from bot.flowdef.model import Issue, Library
 
@@ -14,6 +15,9 @@ from .consent import (
     handoff_without_consent,
     handoff_without_way_back,
 )
+from .facts import never_reviewed, overdue, unknown_source, unused_source, unverified_source
+from .gone import removed_without_heir, unknown_heir
+from .lists import broken_comparison, endless_include, limits_crossed, unknown_kind
 from .names import (
     missing_always_on,
     missing_door,
@@ -24,7 +28,15 @@ from .names import (
     unknown_condition,
     unknown_name,
 )
-from .ways import conditional_entrance, dead_end, loop_without_way_out, unknown_target, unreachable
+from .ways import (
+    conditional_entrance,
+    dead_end,
+    loop_without_way_out,
+    no_way_to_people,
+    refusal_blocks,
+    unknown_target,
+    unreachable,
+)
 
 Check = Callable[[Library], Iterator[Issue]]
 
@@ -34,6 +46,10 @@ CHECKS: tuple[Check, ...] = (
     conditional_entrance,
     dead_end,
     loop_without_way_out,
+    no_way_to_people,
+    refusal_blocks,
+    endless_include,
+    unknown_heir,
     consent_without_refusal,
     consent_without_end,
     handoff_without_consent,
@@ -46,10 +62,24 @@ CHECKS: tuple[Check, ...] = (
     missing_door,
     missing_always_on,
     too_many_choices,
+    broken_comparison,
+    unknown_kind,
+    limits_crossed,
+    unknown_source,
+    unverified_source,
+    unused_source,
+    never_reviewed,
 )
+DATED = (overdue,)
+"""Checks that need the day; they only warn."""
+
+COMPARED = (removed_without_heir,)
+"""Checks of a version against the one before it."""
 
 
-def check(library: Library) -> tuple[Issue, ...]:
-    """Every Issue of every check, by place."""
+def check(library: Library, today: date | None = None) -> tuple[Issue, ...]:
+    """Every Issue of every check, by place. Without ``today`` nothing is overdue."""
     found = {issue for each in CHECKS for issue in each(library)}
+    if today is not None:
+        found |= {issue for each in DATED for issue in each(library, today)}
     return tuple(sorted(found, key=lambda issue: (issue.place, issue.rule, issue.what)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.core.ids import StepId
 from bot.core.rules import Verb
-from bot.flowdef.compile import following, landings, onward_of, triggers
+from bot.flowdef.compile import GOING_ON, following, landings, onward_of, triggers
 from bot.flowdef.conditions import NotACondition, parse
 from bot.flowdef.fields import did_you_mean
 from bot.flowdef.model import ALWAYS, ChoiceDef, Issue, Library, Place, StepDef
@@ -154,7 +154,7 @@ def _falls_off(library: Library, step: StepDef) -> Iterator[Issue]:
     todo = "Write `go:` with the step that follows, or make an `end: yes` step."
     if following(library, step) is not None or step.go or step.kind == "end":
         return
-    if step.kind in ("say", "ask", "choose_many", "include"):
+    if step.kind in GOING_ON:
         what = "This is the last step of the flow, and nothing follows."
         yield Issue(step.place, "dead_end", step.id, what, todo)
         return
@@ -206,3 +206,39 @@ def _is_way_out(library: Library, step: StepDef, included: frozenset[str]) -> bo
 
 def _leaves(library: Library, step: StepDef, choice: ChoiceDef) -> bool:
     return choice.verb not in STAYING and onward_of(library, step, choice) is None
+
+
+def no_way_to_people(library: Library) -> Iterator[Issue]:
+    """The word *person*, which works everywhere, leads to a step that hands over to people."""
+    start = library.door("person")
+    if start is None or library.steps[start].flow == ALWAYS:
+        return
+    reached = _reached({start}, edges(library))
+    if not any(library.steps[each].kind == "handoff" for each in reached):
+        door = next(door for door in library.doors if door.word == "person")
+        what = "From here no step hands over to people."
+        todo = "Lead to a step with `handoff:`; *talk with a person* is promised on every screen."
+        yield Issue(door.place, "no_way_to_people", f"{ALWAYS}.doors.person", what, todo)
+
+
+def refusal_blocks(library: Library) -> Iterator[Issue]:
+    """Whoever refuses a consent still reaches all ways, without being asked the same again."""
+    hub = library.door("ways")
+    graph = edges(library)
+    for step in library.steps.values():
+        if step.kind != "consent" or hub is None:
+            continue
+        again = {each.id for each in library.steps.values() if each.consent == step.consent}
+        open_graph = {each: targets - again for each, targets in graph.items()}
+        for choice in step.choices:
+            if choice.verb != "refuse":
+                continue
+            aim = onward_of(library, step, choice)
+            if aim is None:
+                continue
+            reached = _reached({aim} - again, open_graph)
+            ends = any(library.steps[each].kind == "end" for each in reached)
+            if hub not in reached and not ends:
+                what = "After this refusal the ways on cannot be reached."
+                todo = "Lead it with `go:` to a step from which everything can still be read."
+                yield Issue(choice.place, "refusal_blocks", step.id, what, todo)

@@ -2,21 +2,23 @@
 without a broken file fails.
 """
 
-from collections.abc import Mapping
+import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.flowdef.check import check
-from bot.flowdef.checks import CHECKS as STRUCTURE_CHECKS
+from bot.flowdef.checks import CHECKS, COMPARED, DATED
 from bot.flowdef.load import RULES
-from bot.text.checks import CHECKS as WORD_CHECKS
-from bot.text.checks import check_folder
+from bot.text.checks import FORM_CHECKS, LANGUAGE_CHECKS, check_folder
 
 FOLDER = Path(__file__).parents[2] / "broken_flows"
 SOUND = FOLDER / "sound"
 CASES = sorted((*FOLDER.glob("*.yaml"), *FOLDER.glob("*.po")))
-BY_CHECK = frozenset(each.__name__ for each in (*STRUCTURE_CHECKS, *WORD_CHECKS))
+EVERY_CHECK = (*CHECKS, *DATED, *FORM_CHECKS, *LANGUAGE_CHECKS)
+BY_CHECK = frozenset(each.__name__ for each in EVERY_CHECK)
+TODAY = date(2026, 11, 23)
 WITHOUT_A_FILE = frozenset({"file", "file_size"})
 """Cannot be a file in a repository: no file at all, and half a megabyte. Tested in test_load.py."""
 
@@ -42,18 +44,21 @@ def laid_over_sound(case: Path, folder: Path) -> None:
             target.write_bytes(path.read_bytes())
     (place,) = header(case, "in place of")
     (folder / place).write_bytes(case.read_bytes())
+    for beside in header(case, "beside"):
+        other, _, text = beside.partition(" = ")
+        (folder / other).write_text(text.replace("\\n", "\n"), "utf-8")
 
 
 def test_the_sound_files_have_no_mistake():
     """What the broken files are laid over is clean, so that each shows its own mistake only."""
-    assert check(SOUND / "flows", SOUND / "locales", check_folder) == ()
+    assert check(SOUND / "flows", SOUND / "locales", check_folder, TODAY) == ()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_broken_file_gets_exactly_its_messages(case, tmp_path):
     """Place, author's id, what is wrong and what to do, word for word; nothing beside it."""
     laid_over_sound(case, tmp_path)
-    found = check(tmp_path / "flows", tmp_path / "locales", check_folder)
+    found = check(tmp_path / "flows", tmp_path / "locales", check_folder, TODAY)
     said = [str(i) for i in found if i.severity == "error" or i.rule == rule_of(case)]
     assert said == header(case, "expect")
     assert rule_of(case) in {issue.rule for issue in found}
@@ -73,25 +78,22 @@ def test_no_broken_file_is_left_over():
 
 def test_checks_are_registered_once():
     """Every public function of the check files is in a list, under a name of its own."""
-    names = [each.__name__ for each in (*STRUCTURE_CHECKS, *WORD_CHECKS)]
+    names = [each.__name__ for each in EVERY_CHECK]
     assert len(names) == len(set(names))
     assert not_registered(names) == []
 
 
 def not_registered(names: list[str]) -> list[str]:
-    """Public functions of the check files that yield Issues and are in no list."""
-    defined: Mapping[str, object] = {
-        name: each
-        for registered in (*STRUCTURE_CHECKS, *WORD_CHECKS)
-        for name, each in registered.__globals__.items()
-        if getattr(each, "__module__", "").endswith(("checks.ways", "checks.consent"))
-        or getattr(each, "__module__", "") in ("bot.flowdef.checks.names", "bot.text.checks")
-    }
+    """Public functions of the check files that yield Issues or Faults and are in no list."""
+    modules = {sys.modules[each.__module__] for each in EVERY_CHECK}
+    assert len(modules) >= 7
     return [
         name
-        for name, each in defined.items()
-        if getattr(each, "__annotations__", {}).get("return") is not None
-        and "Iterator[bot.flowdef.model.Issue]" in str(each.__annotations__["return"])
+        for module in modules
+        for name, each in vars(module).items()
+        if getattr(each, "__module__", "") == module.__name__
+        and str(getattr(each, "__annotations__", {}).get("return")).endswith(("Issue]", "Fault]"))
         and not name.startswith("_")
         and name not in names
+        and name not in {compared.__name__ for compared in COMPARED}
     ]

@@ -1,0 +1,1 @@
+"""Playing a conversation on the real engine without Telegram: scenarios, coverage, a simulator."""

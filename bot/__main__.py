@@ -7,11 +7,20 @@ what is wrong, why, and what to do next; never a traceback for something an oper
 import argparse
 import sys
 
-from bot.cli import authoring, checking, operating, rehearsing, serving, translating, versions
+from bot.cli import (
+    authoring,
+    checking,
+    drawing,
+    operating,
+    rehearsing,
+    serving,
+    translating,
+    versions,
+)
 from bot.cli.frame import FINE, WRONGLY, Command, say
 from bot.config import SettingsError
 
-GROUPS = (serving, checking, authoring, rehearsing, translating, versions, operating)
+GROUPS = (serving, checking, authoring, rehearsing, drawing, translating, versions, operating)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -210,6 +210,7 @@ class Waymark:
                 "dead_letters": health.dead_letters,
                 "timers_overdue_seconds": round(health.overdue_timers, 1),
                 "updates_ignored": dict(self.ignored),
+                "stranded": self.conversation.stranded,
                 "bots": bots,
             },
         )

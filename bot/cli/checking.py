@@ -2,13 +2,15 @@
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.config import Settings
 from bot.core.ids import Language
 from bot.flowdef.model import Issue
 
-from .frame import FINE, PROBLEMS, WRONGLY, Add, say, settings_of
+from .frame import FINE, PROBLEMS, WRONGLY, Add, go, say, settings_of
 
 if TYPE_CHECKING:
     from bot.flowdef.check import Checker
@@ -21,6 +23,8 @@ def register(add: Add) -> None:
     check.add_argument("--strict", action="store_true", help="warnings fail as well")
     check.add_argument("--lang", metavar="LANGUAGE",
                        help="only this translation, each open text by its line")  # fmt: skip
+    check.add_argument("--live", nargs="?", const="", metavar="DATABASE_URL",
+                       help="also whether people stand in steps that are gone")  # fmt: skip
 
 
 def _check(chosen: argparse.Namespace) -> int:
@@ -38,12 +42,33 @@ def _check(chosen: argparse.Namespace) -> int:
     else:
         say(f"There is no translation `{chosen.lang}` in {settings.locales}.")
         return WRONGLY
+    if chosen.live is not None:
+        issues = (*issues, *_of_people(settings, chosen.live, checker))
     for issue in issues:
         print(_as_json(issue) if chosen.json else _as_text(issue))
     errors = sum(issue.severity == "error" for issue in issues)
     if not chosen.json:
         print(f"{errors} errors, {len(issues) - errors} warnings.")
     return PROBLEMS if errors or (chosen.strict and issues) else FINE
+
+
+def _of_people(settings: Settings, url: str, checker: "Checker") -> tuple[Issue, ...]:
+    """Steps that are gone while people stand in them. Only counts leave the database."""
+    from bot import app
+    from bot.service.publishing import stranded
+
+    found: list[Issue] = []
+
+    async def work() -> int:
+        store = await app.open_store(replace(settings, database_url=url or settings.database_url))
+        try:
+            found.extend(await stranded(store, checker.library))
+        finally:
+            await store.close()
+        return FINE
+
+    go(work())
+    return tuple(found)
 
 
 def _as_text(issue: Issue) -> str:

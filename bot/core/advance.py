@@ -14,7 +14,7 @@ from typing import Final, assert_never
 
 from . import answers, calls, leaving, request, talk
 from .buttons import derive
-from .effects import Effect, Show
+from .effects import Effect, Show, Stranded
 from .events import (
     Amended,
     Called,
@@ -53,6 +53,9 @@ MISSES_BEFORE_A_PERSON: Final = 3
 
 JUST_SHOWN: Final = timedelta(seconds=5)
 """With new messages: a press of the button before, so soon after, is a double press."""
+
+MOVED: Final = "always.place_moved"
+"""What is said above the screen to which the flows have taken her."""
 
 _BOUND: Final = (
     Chose,
@@ -104,7 +107,7 @@ def advance(rules: Rules, session: Session, event: Event, now: datetime) -> Outc
         leaving.returned(turn)
     elif lead is not None and isinstance(event.heard, _BOUND):
         words = isinstance(event.heard, NotUnderstood | Relayed | NotReadable)
-        turn.show(lead=lead if words else "")
+        turn.show(lead=lead if words or lead == MOVED else "")
     else:
         _apply(turn, event.heard)
     _finish(turn, session)
@@ -127,11 +130,18 @@ def _settle_structure(turn: Turn) -> str | None:
     """A structure that is gone: she goes on in the new one, at the same step or at the rescue."""
     session, rules = turn.session, turn.rules
     here = rules.step(session.at)
+    heir = rules.moved(session.structure, session.at)
     over = tuple(step for step in session.over if rules.step(step) is not None)
     if here is not None and session.structure == rules.structure and over == session.over:
         return None
-    turn.change(structure=rules.structure, over=over, pending=None)
+    turn.change(structure=rules.structure, over=over, pending=None, page=0)
+    if heir is not None and rules.step(heir) is not None:
+        trail = tuple(stood for stood in session.trail if rules.step(stood.at) is not None)
+        turn.jump(heir)
+        turn.change(trail=trail)
+        return MOVED
     if here is None:
+        turn.do(Stranded())
         turn.change(at=rules.rescue, over=(), trail=(), frames=(), visits=())
     return ""
 

@@ -112,6 +112,13 @@ class PingDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class Stranded:
+    """Where she stood is in no version any more; she was taken to the rescue step. Staff hear so,
+    without content.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class TellHolder:
     """A desk phrase for the person who holds the case, if somebody does."""
 
@@ -173,6 +180,7 @@ Effect = (
     | DropTimers
     | RecordConsent
     | PingDesk
+    | Stranded
     | TellHolder
     | TakeBackCopies
     | ToDesk

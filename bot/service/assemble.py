@@ -133,7 +133,9 @@ class Assembly:
             case do.RecordConsent():
                 self.consents.append(self._consent(effect))
             case do.PingDesk():
-                self._ping()
+                self._ping("desk.ping")
+            case do.Stranded():
+                self._ping("desk.stranded")
             case do.TellHolder(phrase):
                 self._tell_holder(phrase)
             case do.TakeBackCopies():
@@ -175,10 +177,10 @@ class Assembly:
             raise ValueError(msg)
         return case
 
-    def _ping(self) -> None:
+    def _ping(self, phrase: str) -> None:
         if self.beside.group is not None:
-            content = self.screens.line("desk.ping", self.beside.holder_language)
-            send = Send(ref_from(self.seed, "ping"), content, silent=False)
+            content = self.screens.line(phrase, self.beside.holder_language)
+            send = Send(ref_from(self.seed, phrase), content, silent=False)
             self.outbox.append(OutMessage(self.beside.group, "ping", send))
 
     def _tell_holder(self, phrase: str) -> None:

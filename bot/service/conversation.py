@@ -42,6 +42,7 @@ Push = Callable[[Sequence[OutRow], int], None]
 WORD_EFFECTS = (effects.AmendAtDesk, effects.ShowHeld)
 """Only these need the words that were exchanged; a long talk has many."""
 
+PINGS = (effects.PingDesk, effects.Stranded)
 DESK_EFFECTS = (
     effects.TellHolder,
     effects.ToDesk,
@@ -62,6 +63,8 @@ class Conversation:
     desk_open: Callable[[], bool] = lambda: True
     """Whether anybody can be reached at the desk now; she is told truthfully when not."""
     group: PersonId | None = None
+    stranded: int = 0
+    """How many people stood where no version leads any more, since the start."""
     turnstile: Turnstile = field(default_factory=Turnstile)
 
     async def handle(self, arrived: Arrived) -> str | None:
@@ -141,12 +144,11 @@ class Conversation:
 
     def _session(self, loaded: Loaded, seed: str, language: str) -> tuple[Session, Rules]:
         if loaded.state is None:
-            rules = self.editions.newest.rules
+            rules = self.editions.rules
             spoken = self.editions.newest.words.languages
             return begin(rules, seed, known_language(language, spoken) or ENGLISH), rules
         session = from_json(loaded.state, loaded.case)
-        rules = self.editions.rules_for(session.structure)
-        return session, rules
+        return session, self.editions.rules_for(session)
 
     async def _assemble(
         self,
@@ -160,6 +162,7 @@ class Conversation:
     ) -> tuple[Commit, str | None]:
         outcome = await self._with_free_alias(before, outcome, seed)
         outcome = self._truthful(outcome)
+        outcome, rules = self._crossed(before, outcome, rules)
         assembly = Assembly(
             cause=cause,
             seed=seed,
@@ -173,9 +176,27 @@ class Conversation:
         )
         return assemble(outcome, assembly, incoming), assembly.toast
 
+    def _crossed(self, before: Session, outcome: Outcome, rules: Rules) -> tuple[Outcome, Rules]:
+        """Who goes over to another flow goes on in the newest structure."""
+        after = self.editions.crossed(before, outcome.session)
+        if after is outcome.session:
+            return outcome, rules
+        rules = self.editions.rules
+        told = tuple(
+            effect
+            for effect in outcome.effects
+            if not (isinstance(effect, effects.SetTimer) and effect.name == "silence")
+        )
+        step = rules.step(after.at)
+        silence: effects.Effect = effects.DropTimers(("silence",))
+        if step is not None and step.silence is not None:
+            silence = effects.SetTimer("silence", self.clock() + step.silence, after.at)
+        return Outcome(after, (*told, silence)), rules
+
     async def _beside(self, before: Session, outcome: Outcome) -> Beside:
         case = before.case
-        pings = any(isinstance(effect, effects.PingDesk) for effect in outcome.effects)
+        pings = any(isinstance(effect, PINGS) for effect in outcome.effects)
+        self.stranded += sum(isinstance(each, effects.Stranded) for each in outcome.effects)
         concerns = any(isinstance(effect, DESK_EFFECTS) for effect in outcome.effects)
         if case is None or not concerns:
             return Beside(group=self.group if pings else None)

@@ -4,6 +4,7 @@ A session is pinned to the *structure* it began with; words always come from the
 from an older one only for a step that the newest no longer has.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -43,13 +44,50 @@ class Editions:
 
     newest: Edition
     older: dict[str, Edition] = field(default_factory=dict)
+    withdrawn: dict[str, StepId] = field(default_factory=dict)
+    """By structure: the step to which whoever stands in it is taken at her next touch."""
 
-    def rules_for(self, structure: str) -> Rules:
-        """The structure a session is pinned to, or the newest when it is gone."""
-        if structure == self.newest.rules.structure:
-            return self.newest.rules
+    @property
+    def rules(self) -> Rules:
+        """The newest rules, which also know where people of withdrawn versions go."""
+        return Moving(self.newest.rules, self.withdrawn) if self.withdrawn else self.newest.rules
+
+    def rules_for(self, session: Session) -> Rules:
+        """The structure a session is pinned to; the newest when that is gone or lets her go."""
+        structure = session.structure
         older = self.older.get(structure)
-        return older.rules if older is not None else self.newest.rules
+        if older is None or structure == self.newest.rules.structure:
+            return self.rules
+        moved = self.rules.moved(structure, session.at) is not None
+        return self.rules if moved else older.rules
+
+    def replace(self, newest: Edition) -> None:
+        """Serve another edition. Whoever stands in the one before keeps its structure."""
+        before = self.newest
+        self.newest = newest
+        self.older.pop(newest.rules.structure, None)
+        if before.rules.structure != newest.rules.structure:
+            self.older[before.rules.structure] = before
+
+    def crossed(self, before: Session, after: Session) -> Session:
+        """The session in the newest structure, once she has gone over to another flow.
+
+        Inside a flow nothing changes under her feet. A flow that is included, or a step that is
+        only visited, leads back, so it is no crossing.
+        """
+        rules = self.newest.rules
+        over = after.frames or after.visits or after.structure == rules.structure
+        if over or after.at == before.at or _flow(after.at) == _flow(before.at):
+            return after
+        step = rules.step(after.at)
+        if after.structure not in self.older or step is None or step.id != after.at:
+            return after
+        return dataclasses.replace(
+            after,
+            structure=rules.structure,
+            over=tuple(each for each in after.over if rules.step(each) is not None),
+            trail=tuple(each for each in after.trail if rules.step(each.at) is not None),
+        )
 
     def vocabulary_for(self, session: Session) -> Vocabulary:
         """The words to listen for where she stands."""
@@ -65,6 +103,26 @@ class Editions:
         return self.older[structure]
 
 
+class Moving:
+    """Rules that also know where people of withdrawn versions go. Else exactly the rules given."""
+
+    def __init__(self, rules: Rules, withdrawn: Mapping[str, StepId]) -> None:
+        self._rules = rules
+        self._withdrawn = withdrawn
+        self.structure, self.start, self.rescue = rules.structure, rules.start, rules.rescue
+        self.door, self.step = rules.door, rules.step
+        self.saving, self.onward = rules.saving, rules.onward
+
+    def moved(self, structure: str, at: StepId) -> StepId | None:
+        """The rescue step of a withdrawn version; else where the flows send her."""
+        rescue = self._withdrawn.get(structure) if structure != self.structure else None
+        return rescue if rescue is not None else self._rules.moved(structure, at)
+
+
+def _flow(step: StepId) -> str:
+    return step.partition(".")[0]
+
+
 def build(
     files: Mapping[str, bytes], home: str, *, checked: bool
 ) -> tuple[Edition | None, tuple[Issue, ...]]:
@@ -72,8 +130,8 @@ def build(
 
     ``checked``: these files passed all checks when they were published, so they are only read.
     """
-    library, issues = load_files(_under(files, FLOWS))
-    catalogues = Catalogues.load_files(_by_language(_under(files, LOCALES)))
+    library, issues = load_files(under(files, FLOWS))
+    catalogues = Catalogues.load_files(_by_language(under(files, LOCALES)))
     if not checked and not _has_errors(issues):
         issues = (*issues, *check_flows(library), *check_words(library, catalogues))
     if _has_errors(issues):
@@ -88,7 +146,8 @@ def _has_errors(issues: tuple[Issue, ...]) -> bool:
     return any(issue.severity == "error" for issue in issues)
 
 
-def _under(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+def under(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+    """The files of one folder of a published input, named from there."""
     return {
         str(PurePosixPath(name).relative_to(folder)): data
         for name, data in files.items()

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 
 from bot.core.case import Case, CaseState
 from bot.core.delivery import Delivery
-from bot.core.ids import CaseId, Cause, Door, PersonId, Ref
+from bot.core.ids import CaseId, Cause, Door, PersonId, Ref, StepId
 from bot.core.message import Call, Class, OutMessage
 
 OutState = Literal[
@@ -233,6 +233,20 @@ class Version:
     structure: str
     published_at: datetime
     files: Mapping[str, bytes] = field(default_factory=dict)
+    withdrawn_to: StepId = StepId("")  # noqa: RUF009 - a NewType call is only a string
+    """Not empty: whoever still stands in it goes to this step at her next touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What was done with a version, by whom, and the difference as a lead can read it."""
+
+    at: datetime
+    what: Literal["published", "reverted", "withdrawn"]
+    version: str
+    by: str = ""
+    note: str = ""
+    difference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,8 +321,23 @@ class Store(Protocol):
     async def unseen(self, cause: Cause) -> bool:
         """True when that cause has not been applied."""
 
-    async def publish(self, version: Version) -> None:
-        """Make a version the current one. The same hash again only moves the current mark."""
+    async def publish(self, version: Version, release: Release | None = None) -> None:
+        """Make a version the current one. The same hash again only moves the current mark.
+
+        ``release`` is recorded in the same transaction.
+        """
+
+    async def withdraw(self, version: str, step: StepId, release: Release) -> None:
+        """Whoever stands in the structure of that version goes to ``step`` at her next touch."""
+
+    async def releases(self) -> tuple[Release, ...]:
+        """Everything that was done with versions, the newest first."""
+
+    async def versions(self) -> tuple[Version, ...]:
+        """Every version that is kept, the newest first."""
+
+    async def standing(self) -> Mapping[str, Mapping[StepId, int]]:
+        """By structure and step: how many people stand there. Counts only."""
 
     async def current_version(self) -> Version | None:
         """The newest published version, with its files."""

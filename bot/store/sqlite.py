@@ -3,7 +3,7 @@ call runs, and what memory may remember of it; how rows look is in the modules b
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Self
 
 from bot.core.case import Case, CaseState
 from bot.core.delivery import Delivery
-from bot.core.ids import CaseId, Cause, PersonId
+from bot.core.ids import CaseId, Cause, PersonId, StepId
 
 from . import commits, delivery, desk, people, published, upkeep
 from .cache import Cache
@@ -31,6 +31,7 @@ from .protocol import (
     Loaded,
     OutRow,
     OutState,
+    Release,
     Settled,
     Unavailable,
     Version,
@@ -203,9 +204,25 @@ class SqliteStore:
 
     # ------------------------------------------------------------------------------- published
 
-    async def publish(self, version: Version) -> None:
-        """Make a version the current one."""
-        await self._engine.do(lambda tx: published.publish(tx, version))
+    async def publish(self, version: Version, release: Release | None = None) -> None:
+        """Make a version the current one, and record it."""
+        await self._engine.do(lambda tx: published.publish(tx, version, release))
+
+    async def withdraw(self, version: str, step: StepId, release: Release) -> None:
+        """Take whoever stands in a version to another step, at her next touch."""
+        await self._engine.do(lambda tx: published.withdraw(tx, version, step, release))
+
+    async def releases(self) -> tuple[Release, ...]:
+        """Everything that was done with versions, the newest first."""
+        return await self._engine.do(published.releases, writes=False)
+
+    async def versions(self) -> tuple[Version, ...]:
+        """Every version that is kept, the newest first."""
+        return await self._engine.do(published.kept, writes=False)
+
+    async def standing(self) -> Mapping[str, Mapping[StepId, int]]:
+        """How many people stand in which step, by structure."""
+        return await self._engine.do(published.standing, writes=False)
 
     async def current_version(self) -> Version | None:
         """The newest published version, with its files."""

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from bot.core.ids import PersonId
 
-from . import erasure
+from . import erasure, published
 from .protocol import Health
 from .times import micros, moment
 from .transaction import Transaction
@@ -45,9 +45,10 @@ def prune_outbox(tx: Transaction, now: datetime, after: int) -> Step:
 
 
 def prune_rest(tx: Transaction, now: datetime) -> Step:
-    """Messages of hers out of reach, old dead letters, remainders that are done."""
+    """Messages of hers out of reach, old dead letters and versions, remainders that are done."""
     removed = tx.run("messages_prune", before=micros(now - DONE), slice=SLICE).rowcount
     removed += tx.run("dead_letters_prune", before=micros(now - LETTERS)).rowcount
+    removed += published.forget(tx)
     for (person,) in tx.all("remainders_done", before=micros(now - DONE)):
         erasure.vanish(tx, PersonId(person))
         removed += 1

@@ -130,7 +130,8 @@ def about(step: StepId, words: Words, language: Language) -> str:
     sources = [_source(each) for each in words.sources(step)]
     head = words.plain("always.about_sources", language) if sources else ""
     listed = "\n".join((head, *sources)) if sources else ""
-    return "\n\n".join(part for part in (help_, listed) if part)
+    told = "\n\n".join(part for part in (help_, listed) if part)
+    return told or words.plain("always.about_nothing", language)
 
 
 def _source(source: Source) -> str:

@@ -38,7 +38,7 @@ def after(session: Session, what: object, seed: str) -> Session:
     return advance(edition.rules, session, event, NOON).session
 
 
-VALUES = ("n", "wb", "f0", "v0", "wl", "wp", "wn", "wm", "ws", "wh", "we", "wg")
+VALUES = ("n", "wb", "f0", "v0", "wl", "wp", "wn", "wm", "ws", "wh", "we", "wg", "wi")
 
 
 def presses(session: Session) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.core.session import Session
 from bot.service.editions import Editions, build
 from bot.service.publishing import digest, editions, publish, read_input
-from bot.store.protocol import Version
+from bot.store.protocol import Release, Version
 from tests.survivor import ROOT, shipped, small
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -19,8 +19,11 @@ class Shelf:
     def __init__(self) -> None:
         self.kept: list[Version] = []
 
-    async def publish(self, version: Version) -> None:
+    async def publish(self, version: Version, release: Release | None = None) -> None:
         self.kept.append(version)
+
+    async def current_version(self) -> Version | None:
+        return self.kept[-1] if self.kept else None
 
     async def versions_in_use(self) -> tuple[Version, ...]:
         return tuple(self.kept)
@@ -80,10 +83,11 @@ async def test_older_structures_serve_who_stands_in_them_with_the_newest_words()
     old, new = small(start=OTHER), shipped()
     both = Editions(new, {old.rules.structure: old})
     session = Session(old.rules.structure, "start.extra", "en", "seed")
-    assert both.rules_for(old.rules.structure) is old.rules
+    assert both.rules_for(session) is old.rules
     assert both.screens_for(session) is old.screens
     assert both.screens_for(replace(session, at="start.notice")) is new.screens
-    assert both.rules_for("a structure nobody knows") is new.rules
+    lost = replace(session, structure="a structure nobody knows")
+    assert both.rules_for(lost) is new.rules
 
 
 async def test_versions_in_use_are_read_once_a_structure() -> None:

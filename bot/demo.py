@@ -4,6 +4,7 @@ Both bots, SQLite, sealed rows and outbox are the real ones; only Telegram is pl
 lies in a folder that vanishes with the demo, and flows are served as they are in the folder.
 """
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,8 +12,10 @@ from pathlib import Path
 
 from bot.app import Hooks, PortRefused, opened
 from bot.config import Settings
+from bot.preview import Board, Preview
 from bot.sandbox import create_world
 from bot.sandbox.serving import listening
+from bot.sandbox.world import World
 
 SURVIVOR_TOKEN, STAFF_TOKEN = "1000:demo-survivor", "2000:demo-staff"
 
@@ -64,9 +67,35 @@ async def play(
         # The page can move the clock; the bot has to live in the same time.
         hooks = Hooks(clock=lambda: datetime.fromtimestamp(world.clock.now(), UTC))
         async with opened(settings, drafts=True, hooks=hooks) as waymark:
+            preview = Preview(
+                flows,
+                locales,
+                settings.home,
+                store=waymark.store,
+                served=waymark.editions,
+                clock=hooks.clock,
+                show=lambda board: _posted(world, board),
+            )
+            watching = asyncio.create_task(preview.run(), name="preview")
+            stack.callback(watching.cancel)
 
             def ready(health: str) -> None:
                 say(f"Open {url} in a browser. Left: the survivor. Right: the staff member.")
                 say(f"The bot's own health page: {health}/health/ready. Ctrl+C ends the demo.")
 
             await waymark.run(ready)
+
+
+def _posted(world: World, board: Board) -> None:
+    """The board on the page: problems with their places, or what has changed."""
+    lines = [
+        {
+            "level": issue.severity,
+            "where": f"{issue.place.file}:{issue.place.line}:{issue.place.column}",
+            "text": f"{issue.id}: {issue.what} {issue.todo}",
+        }
+        for issue in board.problems
+    ]
+    lines += [{"level": "change", "where": "", "text": change} for change in board.changes]
+    world.board = {"state": board.state, "sentence": board.sentence, "lines": lines}
+    world.touch()

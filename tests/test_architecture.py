@@ -76,6 +76,7 @@ TABLE: dict[str, Row] = {
     "app": Row(bot=(EVERYTHING,), outside=("starlette", "uvicorn")),
     # These compose too: the sandbox beside the bot, and the bots without anybody to serve.
     "demo": Row(bot=(EVERYTHING,)),
+    "preview": Row(bot=("flowdef", "service", "store.protocol", "text")),
     "doctor": Row(bot=(EVERYTHING,)),
     # The command line reads .env, so that config stays a pure function of a mapping.
     "cli": Row(bot=(EVERYTHING,), outside=("dotenv", "rich", "uvloop")),

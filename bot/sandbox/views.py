@@ -106,5 +106,6 @@ def world_view(world: World) -> JsonObject:
             for chat in world.groups.values()
         ],
         "config": world.config,
+        "board": world.board,
         "errors": [entry["sentence"] for entry in world.journal.errors],
     }

@@ -95,6 +95,7 @@ class World:
         self.groups: dict[int, Chat] = {}
         self.queries: dict[str, Query] = {}
         self.config: JsonObject = {}
+        self.board: JsonObject = {}
         self.change = 0
         self.listeners: list[Callable[[Accepted], None]] = []
         self.on_update: list[Callable[[Bot], None]] = []  # webhook delivery listens here

@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { Phone } from "./phone.js";
+import { element } from "./text.js";
 
 const $ = (id) => document.getElementById(id);
 const phones = [];
@@ -31,6 +32,36 @@ function plans() {
   }));
 }
 
+// What whoever runs this sandbox has to say: one sentence, and lines for those who open it.
+let drawnBoard = "";
+function drawBoard() {
+  const board = world.board ?? {};
+  const wanted = JSON.stringify(board);
+  if (wanted === drawnBoard) return;
+  drawnBoard = wanted;
+  const root = $("board");
+  root.hidden = !board.sentence;
+  if (root.hidden) return;
+  root.dataset.state = board.state;
+  $("board-sentence").textContent = board.sentence;
+  const lines = board.lines ?? [];
+  $("board-lines").replaceChildren(...lines.map((line) => {
+    const item = element("li", line.level);
+    if (line.where) {
+      const where = element("button", "where", line.where);
+      where.type = "button";
+      where.title = "Copy";
+      where.addEventListener("click", () => {
+        navigator.clipboard?.writeText(line.where).then(() => page.say(`${line.where} copied.`));
+      });
+      item.append(where, " ");
+    }
+    item.append(element("span", "", line.text));
+    return item;
+  }));
+  root.open = board.state === "bad";
+}
+
 function drawClock() {
   const now = Date.now() / 1000 + offset;
   const date = new Date(now * 1000);
@@ -47,6 +78,7 @@ async function refresh() {
   world = await api.world();
   offset = world.now - Date.now() / 1000;
   drawClock();
+  drawBoard();
   if (world.config.title) $("title").textContent = world.config.title;
   if (world.config.note) $("note").textContent = world.config.note;
   for (const plan of plans()) {

@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
+from . import authoring
 from .emulator import Emulator
 from .field import Field, tokens
 from .plan import Cell, Plan, Window, waymark
@@ -35,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     print()
     for line in (*bottlenecks(plan, results), *disturbance(results)):
         print(line)
-    judgement = list(bars(plan, results))
+    judgement = [*bars(plan, results), *authoring.measure()]
     for line in judged(judgement):
         print(line)
     print(f"  {'FAIL' if troubles else 'pass'}  the databases hold exactly the accepted actions")

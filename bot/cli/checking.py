@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from bot.config import Settings
 from bot.core.ids import Language
 from bot.flowdef.model import Issue
 
-from .frame import FINE, PROBLEMS, WRONGLY, Add, go, say, settings_of
+from .frame import FINE, PROBLEMS, WRONGLY, Add, go, progress, say, settings_of
 
 if TYPE_CHECKING:
     from bot.flowdef.check import Checker
@@ -23,6 +24,7 @@ def register(add: Add) -> None:
     check.add_argument("--strict", action="store_true", help="warnings fail as well")
     check.add_argument("--lang", metavar="LANGUAGE",
                        help="only this translation, each open text by its line")  # fmt: skip
+    check.add_argument("--watch", action="store_true", help="again whenever a file is saved")
     check.add_argument("--live", nargs="?", const="", metavar="DATABASE_URL",
                        help="also whether people stand in steps that are gone")  # fmt: skip
 
@@ -30,20 +32,45 @@ def register(add: Add) -> None:
 def _check(chosen: argparse.Namespace) -> int:
     from bot import app
     from bot.flowdef.check import Checker
-    from bot.text.checks import check_folder
+    from bot.text.checks import WordChecker
 
     settings = settings_of(bots=False)
-    today = app.now().date()
-    checker = Checker(settings.flows, settings.locales, check_folder, today)
-    if chosen.lang is None:
-        issues = checker.check()
-    elif (settings.locales / chosen.lang).is_dir():
-        issues = _of_language(checker, settings.locales, chosen.lang)
-    else:
+    if chosen.lang is not None and not (settings.locales / chosen.lang).is_dir():
         say(f"There is no translation `{chosen.lang}` in {settings.locales}.")
         return WRONGLY
-    if chosen.live is not None:
-        issues = (*issues, *_of_people(settings, chosen.live, checker))
+    checker = Checker(
+        settings.flows, settings.locales, WordChecker().check_folder, app.now().date()
+    )
+    if chosen.watch:
+        return _watched(chosen, settings, checker)
+    with progress("Reading flows and translations"):
+        issues = _found(chosen, settings, checker)
+    return _shown(chosen, issues)
+
+
+def _watched(chosen: argparse.Namespace, settings: Settings, checker: "Checker") -> int:
+    """Check again whenever something is saved, until Ctrl+C."""
+    from bot.preview import LOOK_EVERY, snapshot
+
+    shown: object = None
+    while True:
+        now = snapshot(settings.flows, settings.locales)
+        if now != shown:
+            shown = now
+            _shown(chosen, _found(chosen, settings, checker))
+        time.sleep(LOOK_EVERY)
+
+
+def _found(chosen: argparse.Namespace, settings: Settings, checker: "Checker") -> tuple[Issue, ...]:
+    if chosen.lang is not None:
+        return _of_language(checker, settings.locales, chosen.lang)
+    issues = checker.check()
+    if chosen.live is None:
+        return issues
+    return (*issues, *_of_people(settings, chosen.live, checker))
+
+
+def _shown(chosen: argparse.Namespace, issues: tuple[Issue, ...]) -> int:
     for issue in issues:
         print(_as_json(issue) if chosen.json else _as_text(issue))
     errors = sum(issue.severity == "error" for issue in issues)

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any, Protocol
 
 from bot.config import Settings
@@ -27,6 +27,18 @@ def say(sentence: str) -> int:
     """A refusal on standard error, and the exit code for it."""
     print(sentence, file=sys.stderr)
     return PROBLEMS
+
+
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[None]:
+    """While something takes long: what it is, on a terminal only, gone when it is done."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{what} …"):
+        yield
 
 
 def settings_of(*, bots: bool) -> Settings:

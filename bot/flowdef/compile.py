@@ -56,12 +56,7 @@ def following(library: Library, step: StepDef) -> StepId | None:
         return None
     if step.go:
         return library.resolve(step.go, step.flow)
-    flow = library.flow(step.flow)
-    if flow is None or step.flow == ALWAYS:
-        return None
-    ids = [each.id for each in flow.steps]
-    after = ids.index(step.id) + 1
-    return ids[after] if after < len(ids) else None
+    return None if step.flow == ALWAYS else library.after.get(step.id)
 
 
 def onward_of(library: Library, step: StepDef, choice: ChoiceDef) -> StepId | None:

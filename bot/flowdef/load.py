@@ -8,6 +8,7 @@ database.
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from bot.core.ids import StepId
@@ -290,9 +291,16 @@ def _together(parts: Parts, files: Mapping[str, bytes]) -> tuple[Library, list[I
             todo = "Keep one of the two."
             issues.append(Issue(text.place, "duplicate_id", text.ctx, what, todo))
         texts.setdefault(text.ctx, text)
+    after: dict[StepId, StepId] = {}
+    by_name: dict[str, Flow] = {}
+    for flow in parts.flows:
+        by_name.setdefault(flow.id, flow)
+        for step, follows in pairwise(flow.steps):
+            after.setdefault(step.id, follows.id)
     return (
         Library(
             flows=tuple(parts.flows),
+            by_name=by_name,
             phrases=tuple(parts.phrases),
             words=tuple(parts.words),
             doors=tuple(parts.doors),
@@ -305,6 +313,7 @@ def _together(parts: Parts, files: Mapping[str, bytes]) -> tuple[Library, list[I
             files=dict(files),
             texts=texts,
             steps=steps,
+            after=after,
             saved={name: tuple(found) for name, found in saved.items()},
         ),
         issues,

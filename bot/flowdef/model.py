@@ -296,6 +296,7 @@ class Library:
     """Everything in one folder of flow files, with lookups. Built by ``bot.flowdef.load``."""
 
     flows: tuple[Flow, ...] = ()
+    by_name: Mapping[str, Flow] = field(default_factory=dict)
     phrases: tuple[Text, ...] = ()
     words: tuple[AlwaysOn, ...] = ()
     doors: tuple[DoorDef, ...] = ()
@@ -310,6 +311,8 @@ class Library:
     files: Mapping[str, bytes] = field(default_factory=dict)
     texts: Mapping[str, Text] = field(default_factory=dict)
     steps: Mapping[StepId, StepDef] = field(default_factory=dict)
+    after: Mapping[StepId, StepId] = field(default_factory=dict)
+    """The next step in the list of the same flow."""
     saved: Mapping[str, tuple[StepDef, ...]] = field(default_factory=dict)
     """Which steps ask for a saved name."""
 
@@ -324,7 +327,7 @@ class Library:
 
     def flow(self, wanted: str) -> Flow | None:
         """The flow with that id, or None."""
-        return next((flow for flow in self.flows if flow.id == wanted), None)
+        return self.by_name.get(wanted)
 
     def first(self, flow: str) -> StepId | None:
         """The first step of a flow, or None when there is no such flow."""

@@ -38,14 +38,20 @@ def extract(library: Library, locales: Path) -> Path:
 def stale(library: Library, locales: Path) -> bool:
     """Whether ``messages.pot`` lacks or misstates a text. Line numbers do not count."""
     path = locales / "messages.pot"
-    if not path.exists():
-        return True
-    found, _ = read_catalog(Language("en"), path.read_bytes(), Place(path.name, 1, 1))
-    return found is None or _said(found) != _said(template(library))
+    return not path.exists() or said_in(path.read_bytes()) != said_by(library)
 
 
-def _said(catalog: Catalog) -> list[tuple[object, ...]]:
-    return [(m.context, m.id, tuple(m.auto_comments)) for m in catalog if m.id]
+def said_in(data: bytes) -> list[tuple[object, ...]] | None:
+    """What a template says, without line numbers; None when it cannot be read."""
+    found, _ = read_catalog(Language("en"), data, Place("messages.pot", 1, 1))
+    if found is None:
+        return None
+    return [(m.context, m.id, tuple(m.auto_comments)) for m in found if m.id]
+
+
+def said_by(library: Library) -> list[tuple[object, ...]]:
+    """What a template of these texts would say."""
+    return [(text.ctx, text.msgid, tuple(comments_on(text))) for text in library.texts.values()]
 
 
 def empty(language: Language | None, comment: str) -> Catalog:
@@ -64,15 +70,20 @@ def empty(language: Language | None, comment: str) -> Catalog:
     return catalog
 
 
-def added(catalog: Catalog, text: Text) -> Message:
-    """The entry of one text, as yet untranslated."""
+def comments_on(text: Text) -> list[str]:
+    """What a translator should know about a text."""
     comments = [text.note] if text.note else []
     if text.required:
         comments.append("Required: without this text the language is not offered.")
+    return comments
+
+
+def added(catalog: Catalog, text: Text) -> Message:
+    """The entry of one text, as yet untranslated."""
     message = catalog.add(
         text.msgid,
         locations=[(text.place.file, text.place.line)],
-        auto_comments=comments,
+        auto_comments=comments_on(text),
         context=text.ctx,
     )
     message.flags -= GUESSED_FLAGS

@@ -15,6 +15,9 @@ from bot.core.message import Content, Entity, EntityKind, utf16_length
 PLAIN = re.compile(r"[^\\{}*_\[\]\n]+")
 """Characters that mean nothing but themselves."""
 
+MARKED = re.compile(r"[\\{}*_\[\]]")
+"""Most texts have none of these, and are what they are."""
+
 SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 LINK_END = re.compile(r"\]\(([^\s()\[\]{}]*)\)")
 MARKERS: dict[str, EntityKind] = {"*": "bold", "_": "italic"}
@@ -96,12 +99,14 @@ class Template:
 
 def parse(source: str) -> Template:
     """The Template of a text. Never raises; what is wrong with it is in ``flaws``."""
+    if not MARKED.search(source):
+        return Template((source,)) if source else Template(())
     return _Parser(source).template()
 
 
 def names_in(source: str) -> frozenset[str]:
     """The placeholders a text asks for."""
-    return parse(source).names
+    return parse(source).names if "{" in source else frozenset()
 
 
 @dataclass(slots=True)

@@ -73,8 +73,9 @@ def read(data: bytes) -> tuple[Row, ...]:
     rows: list[Row] = []
     try:
         for number, cells in enumerate(reader, start=1):
-            if any(cell.strip() for cell in cells):
-                rows.append(Row(number, tuple(restored(cell) for cell in cells)))
+            texts = tuple(restored(cell) for cell in cells)
+            if any(text.strip() for text in texts):
+                rows.append(Row(number, texts))
     except csv.Error as problem:
         msg = (
             f"The file cannot be read after row {rows[-1].number if rows else 0} ({problem}). "

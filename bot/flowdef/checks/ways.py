@@ -31,10 +31,10 @@ def unknown_target(library: Library) -> Iterator[Issue]:
         if library.door(door.word) is None:
             yield _unknown(f"{ALWAYS}.doors.{door.word}", door.target, door.place, known)
     for step in library.steps.values():
-        near = (*(each.id.partition(".")[2] for each in _same_flow(library, step)), *known)
         for target, place in _targets(step):
             if library.resolve(target, step.flow) is None:
-                yield _unknown(step.id, target, place, near)
+                own = (each.id.partition(".")[2] for each in _same_flow(library, step))
+                yield _unknown(step.id, target, place, (*own, *known))
         if step.include and library.first(step.include) is None:
             flows = tuple(flow.id for flow in library.flows)
             yield _unknown(step.id, step.include, step.place, flows)
@@ -60,7 +60,26 @@ def _unknown(author_id: str, target: str, place: Place, known: tuple[str, ...]) 
 
 
 def edges(library: Library) -> Mapping[StepId, frozenset[StepId]]:
-    """Where each step can lead, with every ``when`` taken both ways. Unreadable ones lead on."""
+    """Where each step can lead, with every ``when`` taken both ways. Unreadable ones lead on.
+
+    Several checks of one library ask, so the last answer is kept.
+    """
+    if _kept.library is not library:
+        _kept.library, _kept.edges = library, _edges(library)
+    return _kept.edges
+
+
+class _Kept:
+    """The library that was looked at last, and its edges."""
+
+    library: Library | None = None
+    edges: Mapping[StepId, frozenset[StepId]] = {}
+
+
+_kept = _Kept()
+
+
+def _edges(library: Library) -> Mapping[StepId, frozenset[StepId]]:
     readable = _readable(library)
     found: dict[StepId, frozenset[StepId]] = {}
     for step in library.steps.values():

@@ -47,21 +47,21 @@ class Fault(NamedTuple):
     severity: Severity = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One wording of a text in one language. ``bare``: as shown, with nothing for its values."""
+class Form(NamedTuple):
+    """One wording of a text in one language. ``bare``: as shown, with nothing for its values.
+
+    A named tuple, because a big library has hundreds of thousands.
+    """
 
     text: Text
     language: Language
     words: str
     facts: Facts
     template: markup.Template
+    names: frozenset[str]
     bare: str
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The placeholders in it."""
-        return self.template.names
+    folded: str
+    """``bare`` as it is compared: small letters, no marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,11 @@ class Context:
     """What the rules about wordings look up. Equal contexts find equal faults."""
 
     saved: frozenset[str]
-    charged: tuple[tuple[Language, tuple[str, ...]], ...]
-    never: tuple[tuple[Language, tuple[str, ...]], ...]
-    everywhere: tuple[tuple[str, str], ...]
+    charged: Mapping[str, tuple[str, ...]]
+    never: Mapping[str, tuple[str, ...]]
+    everywhere: Mapping[str, str]
     """Folded spellings of always-on words, and the word each means."""
-    lengths: tuple[tuple[tuple[Language, str], int], ...]
+    lengths: Mapping[tuple[Language, str], int]
     """How long the value of a saved name can get in a language."""
 
 
@@ -97,13 +97,19 @@ def facts_of(library: Library) -> dict[str, Facts]:
 
 
 NO_FACTS: Final = Facts()
+NO_NAMES: Final[frozenset[str]] = frozenset()
+UNMARKED: Final = markup.Template(())
+"""Stands in for the template of words without marks, which no rule looks at."""
 
 
 def form_of(text: Text, language: Language, words: str, facts: Facts) -> Form:
     """One wording, its markup read."""
+    if not markup.MARKED.search(words):
+        return Form(text, language, words, facts, UNMARKED, NO_NAMES, words, fold(words))
     template = markup.parse(words)
-    bare = template.plain(dict.fromkeys(template.names, ""))
-    return Form(text, language, words, facts, template, bare)
+    names = template.names if "{" in words else NO_NAMES
+    bare = template.plain(dict.fromkeys(names, ""))
+    return Form(text, language, words, facts, template, names, bare, fold(bare))
 
 
 def context_of(library: Library, catalogues: Catalogues) -> Context:
@@ -112,25 +118,19 @@ def context_of(library: Library, catalogues: Catalogues) -> Context:
         saved=frozenset(library.saved),
         charged=_folded(library.charged),
         never=_folded(library.never),
-        everywhere=tuple(sorted(_everywhere(library, catalogues).items())),
-        lengths=tuple(sorted(_lengths(library, catalogues).items())),
+        everywhere=_everywhere(library, catalogues),
+        lengths=_lengths(library, catalogues),
     )
 
 
-def _folded(
-    listed: Mapping[str, tuple[str, ...]],
-) -> tuple[tuple[Language, tuple[str, ...]], ...]:
-    return tuple(
-        (Language(language), tuple(fold(word) for word in words))
-        for language, words in sorted(listed.items())
-    )
+def _folded(listed: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {
+        language: tuple(f" {fold(word)} " for word in words) for language, words in listed.items()
+    }
 
 
-def wordings(
-    library: Library, catalogues: Catalogues, text: Text
-) -> Iterator[tuple[Language, str]]:
+def wordings(catalogues: Catalogues, text: Text) -> Iterator[tuple[Language, str]]:
     """Every wording of a text that can be shown, English first."""
-    del library
     for words in filter(None, (text.one, text.source)):
         yield ENGLISH, words
     for language, translations in catalogues.by_language.items():
@@ -144,7 +144,7 @@ def _everywhere(library: Library, catalogues: Catalogues) -> dict[str, str]:
         for text in (word.text, word.also):
             if text is None:
                 continue
-            for _, words in wordings(library, catalogues, text):
+            for _, words in wordings(catalogues, text):
                 for spelling in words.split("|"):
                     found.setdefault(fold(spelling), word.id)
     return found

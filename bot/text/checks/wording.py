@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from bot.core.fold import fold
@@ -28,7 +29,6 @@ SHOWN_ALONE: Final = ("always.", "profile.")
 """Phrases that can be the beginning of what a survivor's phone shows."""
 
 FIGURE: Final = re.compile(r"[0-9]+|%")
-HARD_BREAK: Final = re.compile(r"[^\W\d_],?\n[^\W\d_]")
 RELAYED: Final = ("always.relay", "desk.words", "desk.edited")
 """Phrases around the words of another person."""
 
@@ -45,7 +45,7 @@ def unknown_placeholder(form: Form, context: Context) -> Iterator[Fault]:
 
 def different_placeholders(form: Form, context: Context) -> Iterator[Fault]:  # noqa: ARG001 - one shape
     """A translation has the placeholders of its English text; plurals may leave out the count."""
-    if form.language == ENGLISH:
+    if form.language == ENGLISH or "{" not in form.words + form.text.source:
         return
     wanted, given = markup.names_in(form.text.source), form.names
     if form.text.one:
@@ -93,8 +93,8 @@ def _is_counted(form: Form) -> bool:
 def _values(form: Form, context: Context) -> int:
     if not form.names:
         return 0
-    known = dict(context.lengths)
-    return sum(known.get((form.language, name), 0) for name in form.names)
+    lengths = context.lengths
+    return sum(lengths.get((form.language, name), 0) for name in form.names)
 
 
 def label_too_long(form: Form, context: Context) -> Iterator[Fault]:
@@ -115,10 +115,11 @@ def charged_start(form: Form, context: Context) -> Iterator[Fault]:
     is_line = form.text.role == "phrase" and form.text.ctx.startswith(SHOWN_ALONE)
     if form.text.role != "body" and not is_line:
         return
-    start = f" {fold(form.bare[:PREVIEW])} "
-    for word in dict(context.charged).get(form.language, ()):
-        if f" {word} " in start:
-            what = f"`{word}` stands in the first {PREVIEW} characters, which a phone may show."
+    said = f" {form.folded} "
+    for word in context.charged.get(form.language, ()):
+        if word in said and word in f" {fold(form.bare[:PREVIEW])} ":
+            what = f"`{word.strip()}` stands in the first {PREVIEW} characters, "
+            what += "which a phone may show."
             yield Fault(what, "Begin with other words.")
 
 
@@ -126,13 +127,10 @@ def never_said(form: Form, context: Context) -> Iterator[Fault]:
     """Words that hurt, blame or promise what is not ours are said nowhere."""
     if form.text.role == "synonyms" or form.text.ctx.startswith("hearing."):
         return
-    never = dict(context.never).get(form.language, ())
-    if not never:
-        return
-    said = f" {fold(form.bare)} "
-    for word in never:
-        if f" {word} " in said:
-            what = f"`{word}` is on the list of words that are not said ({form.language})."
+    said = f" {form.folded} "
+    for word in context.never.get(form.language, ()):
+        if word in said:
+            what = f"`{word.strip()}` is on the list of words that are not said ({form.language})."
             yield Fault(what, "Say it in other words; the list is `never` in phrases.yaml.")
 
 
@@ -146,16 +144,23 @@ def words_not_last(form: Form, context: Context) -> Iterator[Fault]:  # noqa: AR
 
 def broken_line(form: Form, context: Context) -> Iterator[Fault]:  # noqa: ARG001 - one shape
     """A line ends where a sentence or a list item does: breaks are shown as they are written."""
-    if form.text.role == "body" and HARD_BREAK.search(form.words):
+    if form.text.role == "body" and "\n" in form.words and _breaks_a_sentence(form.words):
         what = "A line breaks in the middle of a sentence, and is shown like that."
         yield Fault(what, "Write the sentence on one line.", "warning")
+
+
+def _breaks_a_sentence(words: str) -> bool:
+    for line, following in pairwise(words.split("\n")):
+        if following[:1].isalpha() and line.removesuffix(",")[-1:].isalpha():
+            return True
+    return False
 
 
 def shadowed_word(form: Form, context: Context) -> Iterator[Fault]:
     """A button that reads like an always-on word does what that word does."""
     if form.text.role != "label" or form.text.ctx.startswith("always.words."):
         return
-    word = dict(context.everywhere).get(fold(form.bare))
+    word = context.everywhere.get(form.folded)
     if word is not None and form.facts.verb != word:
         what = f"The button reads like the always-on word `{word}`, which wins when typed."
         yield Fault(what, "Use other words.")
@@ -177,6 +182,8 @@ def reading_grade(form: Form, context: Context) -> Iterator[Fault]:  # noqa: ARG
 def long_sentence(form: Form, context: Context) -> Iterator[Fault]:  # noqa: ARG001 - one shape
     """A sentence of a translated screen is short; English has its grade."""
     if form.text.role != "body" or form.language == ENGLISH or _waives(form, "long_sentence"):
+        return
+    if len(form.bare.split()) <= LONG_SENTENCE:
         return
     longest = max((len(words_of(each)) for each in sentences(form.bare)), default=0)
     if longest > LONG_SENTENCE:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import Settings
+from bot.core.ids import Language
 
 from .frame import FINE, PROBLEMS, WRONGLY, Add, say, settings_of
 
@@ -33,13 +34,23 @@ def register(add: Add) -> None:
                       help="write what is played to a new file of tests")  # fmt: skip
 
 
-def _edition(settings: Settings) -> "Edition | None":
-    """The flows in the folder, checked. None, with the Issues printed, when they have errors."""
+def _edition(settings: Settings, language: str = "") -> "Edition | None":
+    """The flows in the folder, checked. None, with the Issues printed, when they have errors.
+
+    ``language`` may be one of the made-up ones (``qps``), which is then added in memory.
+    """
+    from bot.flowdef.load import load
     from bot.service.editions import build
     from bot.service.publishing import read_input
+    from bot.text.pseudo import LANGUAGES, pseudo_catalogue
 
     files = read_input(settings.flows, settings.locales)
     edition, issues = build(files, settings.home, checked=False)
+    if edition is not None and language in LANGUAGES:
+        library, _ = load(settings.flows)
+        tag = LANGUAGES[language]
+        files[f"locales/{tag}/LC_MESSAGES/messages.po"] = pseudo_catalogue(library, tag)
+        edition, issues = build(files, settings.home, checked=True)
     if edition is None:
         for issue in issues:
             if issue.severity == "error":
@@ -56,7 +67,7 @@ def _test_flows(chosen: argparse.Namespace) -> int:
     from bot.text.words import ENGLISH
 
     settings = settings_of(bots=False)
-    edition = _edition(settings)
+    edition = _edition(settings, getattr(chosen, "language", ""))
     if edition is None:
         return PROBLEMS
     files = tuple(chosen.files) or scenario_files(settings.flows)
@@ -111,18 +122,20 @@ def _simulate(chosen: argparse.Namespace) -> int:
     from bot.rehearsal.answers import answers_from
     from bot.rehearsal.person import CannotDo
     from bot.rehearsal.simulate import Simulation, step_named
+    from bot.text.pseudo import LANGUAGES
 
     refused = _cannot_record(chosen.record)
     if refused:
         say(refused)
         return WRONGLY
-    edition = _edition(settings_of(bots=False))
+    edition = _edition(settings_of(bots=False), chosen.language)
     if edition is None:
         return PROBLEMS
-    if chosen.language not in edition.words.languages:
+    language = LANGUAGES.get(chosen.language, Language(chosen.language))
+    if language not in edition.words.languages:
         say(f"`{chosen.language}` is not spoken here: {', '.join(edition.words.languages)}.")
         return WRONGLY
-    simulation = Simulation(edition, chosen.language)
+    simulation = Simulation(edition, language)
     try:
         step = step_named(chosen.start, edition.library) if chosen.start else None
         simulation.begins(step, *answers_from(chosen.given, edition.library))

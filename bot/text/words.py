@@ -14,6 +14,7 @@ from bot.flowdef.model import CompareDef, DangerRule, Library, Resource, Source,
 
 from . import dates, kept, markup
 from .catalog import ENGLISH, Catalogues, Translations
+from .direction import isolated
 
 Values = Mapping[str, str | int]
 NO_VALUES: Values = {}
@@ -171,7 +172,7 @@ def lacking_in(library: Library, translations: Translations) -> Iterable[Text]:
 
 def _as_text(values: Values, language: Language) -> Mapping[str, str]:
     return {
-        name: value if isinstance(value, str) else dates.number(value, language)
+        name: isolated(value, language) if isinstance(value, str) else dates.number(value, language)
         for name, value in values.items()
     }
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -12,12 +13,13 @@ from bot.core.message import utf16_length
 from bot.flowdef.load import load
 from bot.service.editions import build
 from bot.service.publishing import read_input
-from bot.text import markup
+from bot.text import dates, markup
 from bot.text.pseudo import CLOSING, LANGUAGES, OPENING, in_pseudo, pseudo_catalogue
 from tests.properties.houses import reachable
 from tests.survivor import NOON, ROOT
 
 LIBRARY, _ = load(ROOT / "flows")
+SPANS = ("minutes", "hours", "days", "weeks")
 PLAIN_WORD = re.compile(r"[A-Za-z]{2,}")
 OWN_WORDS = {"my", "own", "words"}
 """What the person in ``reachable`` has typed."""
@@ -36,7 +38,7 @@ def edition():
 
 
 def not_for_translators() -> set[str]:
-    """What is not ours to translate: how to reach a line, names of languages and months, sources."""
+    """What is not ours to translate: how to reach a line, names of languages, months, sources."""
     reach = [part for each in LIBRARY.resources for part in (each.phone, each.sms, each.web)]
     names = [edition().words.native_name(language) for language in edition().words.languages]
     sources = [
@@ -45,7 +47,8 @@ def not_for_translators() -> set[str]:
         for part in (each.author, each.title, each.publisher, each.year, each.address)
     ]
     months = [str(name) for name in Locale("en").months["format"]["wide"].values()]
-    every = (*reach, *names, *sources, *months)
+    spans = [dates.duration(timedelta(**{unit: n}), "en") for unit in SPANS for n in (1, 3)]
+    every = (*reach, *names, *sources, *months, *spans)
     return {word for text in every for word in PLAIN_WORD.findall(text)}
 
 

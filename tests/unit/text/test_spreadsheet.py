@@ -48,6 +48,10 @@ def test_what_a_spreadsheet_would_calculate_gets_an_apostrophe(text, cell):
     assert restored(cell) == text
 
 
+CELLS = (TEXTS | LIKELY).filter(lambda text: not text or text.strip())
+"""A text is never only white space: what reads flows takes that away."""
+
+
 @given(TEXTS | LIKELY)
 def test_every_text_comes_back_from_its_cell(text):
     """And no cell begins like a formula."""
@@ -62,10 +66,10 @@ def test_a_cell_that_was_never_guarded_is_left_alone():
     assert restored("'tis") == "'tis"
 
 
-@given(st.lists(st.tuples(TEXTS | LIKELY, TEXTS | LIKELY), min_size=1, max_size=4))
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=4))
 def test_what_is_written_is_read_again(rows):
     """With any separator, whatever the texts hold; rows without a word are left out."""
-    wanted = [("id", "English"), *(row for row in rows if any(guarded(c).strip() for c in row))]
+    wanted = [("id", "English"), *(row for row in rows if any(row))]
     for separator in spreadsheet.SEPARATORS:
         assert cells(written([("id", "English"), *rows], separator)) == wanted
 

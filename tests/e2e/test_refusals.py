@@ -352,7 +352,7 @@ async def test_check_extract_and_update_work_on_a_copy(tmp_path: Path) -> None:
     assert (await run(tmp_path, "check", **env)).code == 0
 
 
-@pytest.mark.parametrize("arguments", [(), ("nosuch",), ("update",), ("run", "--fast")])
+@pytest.mark.parametrize("arguments", [(), ("nosuch",), ("export-csv",), ("run", "--fast")])
 async def test_wrong_use_is_exit_code_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     """No command, an unknown one, a missing argument, an unknown option: told how, and 2."""
     found = await run(tmp_path, *arguments)

@@ -152,7 +152,7 @@ def _obsolete(library: Library, catalog: Catalog | None) -> Iterator[Message]:
 
 
 def _at(message: Message, file: str) -> Place:
-    return Place(file, (message.lineno or 0) + 1, 1)
+    return Place(file, message.lineno or 1, 1)
 
 
 def _revised(catalog: Catalog | None) -> date | None:

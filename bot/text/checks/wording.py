@@ -10,7 +10,7 @@ from bot.core.message import utf16_length
 from bot.flowdef.model import BUILT_INS
 from bot.text import markup
 from bot.text.catalog import ENGLISH
-from bot.text.reading import FEWEST_WORDS, grade, sentences, words_of
+from bot.text.reading import FEWEST_WORDS, SENTENCE_END, grade, words_of
 
 from .forms import Context, Fault, Form
 
@@ -24,6 +24,9 @@ PREVIEW: Final = 40
 MOST_GRADE: Final = 6.0
 LONG_SENTENCE: Final = 25
 """Words, in any language but English, which has its grade."""
+
+FEW_LETTERS: Final = 2 * min(LONG_SENTENCE, MOST_CELL_WORDS)
+"""So few characters are not too many words, whatever they are."""
 
 SHOWN_ALONE: Final = ("always.", "profile.")
 """Phrases that can be the beginning of what a survivor's phone shows."""
@@ -66,6 +69,8 @@ def broken_markup(form: Form, context: Context) -> Iterator[Fault]:  # noqa: ARG
 
 def text_too_long(form: Form, context: Context) -> Iterator[Fault]:
     """A message fits Telegram with the longest values; a screen fits a tired reader."""
+    if len(form.bare) <= FEW_LETTERS and not form.names:
+        return
     words, units = len(form.bare.split()), utf16_length(form.bare)
     is_body = form.text.role == "body"
     with_values = units + _values(form, context)
@@ -183,9 +188,10 @@ def long_sentence(form: Form, context: Context) -> Iterator[Fault]:  # noqa: ARG
     """A sentence of a translated screen is short; English has its grade."""
     if form.text.role != "body" or form.language == ENGLISH or _waives(form, "long_sentence"):
         return
-    if len(form.bare.split()) <= LONG_SENTENCE:
+    if len(form.bare) <= FEW_LETTERS:
         return
-    longest = max((len(words_of(each)) for each in sentences(form.bare)), default=0)
+    long = (each for each in SENTENCE_END.split(form.bare) if len(each) > FEW_LETTERS)
+    longest = max((len(words_of(each)) for each in long), default=0)
     if longest > LONG_SENTENCE:
         what = f"A sentence ({form.language}) has {longest} words; {LONG_SENTENCE} are plain."
         yield Fault(what, "Make two sentences of it.", "warning")

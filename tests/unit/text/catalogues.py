@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from bot.core.ids import Language
+from bot.flowdef.load import load_files
 from bot.flowdef.model import Library
 from bot.text import extract, merging
 from bot.text.catalog import Catalogues
-from tests.unit.flowdef.flows import read
 
 ES = Language("es")
 EMPTY = 'msgstr ""'
@@ -20,10 +20,8 @@ PHRASES = """phrases:
 
 
 def flows(phrases: str = PHRASES) -> Library:
-    """A library with these phrases."""
-    found, issues = read("flow: main\nsteps: [{id: first, end: yes}]\n", **{
-        "phrases.yaml": phrases.encode()
-    })  # fmt: skip
+    """A library with these phrases and nothing else."""
+    found, issues = load_files({"phrases.yaml": phrases.encode()})
     assert issues == ()
     return found
 

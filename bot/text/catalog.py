@@ -247,5 +247,5 @@ def entry_of(message: Message, place: Place) -> Entry:
     msgid: MsgId = message.id if isinstance(message.id, str) else (message.id[0], message.id[1])
     strings = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
     forms = tuple(string or "" for string in strings)
-    at = Place(place.file, (message.lineno or 0) + 1, 1)
+    at = Place(place.file, message.lineno or 1, 1)
     return Entry(message.context or "", msgid, forms, bool(message.fuzzy), at)

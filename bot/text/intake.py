@@ -173,7 +173,9 @@ class _Reader:
             found.changes.append(change)
 
     def _is_untouched(self, row: _Row) -> bool:
-        if not any(row.forms) and not row.odd:
+        if row.odd:
+            return False
+        if not any(row.forms):
             return True
         if row.mark:
             return row.mark == table.mark_of(row.english, row.forms, row.state)

@@ -40,6 +40,8 @@ def test_a_catalogue_is_read_from_bytes_and_from_a_folder(tmp_path):
     ("damage", "message"),
     [
         (('msgstr "Uno"', "msgstr Uno"), "es:9:1: This line is not part of a PO file."),
+        (('"Uno"', '"Uno\u2028dos"'), "es:9:1: This line is not part of a PO file."),
+        (('msgid "One"', ' msgid "One"'), "es:8:1: This line is not part of a PO file."),
         (("Language: es", "Language: de"), "es:1:1: The header says Language: de."),
         (("(n != 1)", "n.__class__"), "es:1:1: The plural rule in the header cannot be read."),
         (("(n != 1)", "(" * 500 + "n" + ")" * 500), "es:1:1: The plural rule in the header"),
@@ -56,6 +58,24 @@ def test_a_broken_catalogue_is_told_and_not_used(damage, message):
     assert found.languages == ("en",)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        '\n#~ msgctxt "a.c"\n#~ msgid "Old"\n#~ msgstr "Viejo"\n',
+        '\n# A "remark \\ of a translator.\n',
+        '\nmsgctxt "a.c"\nmsgid "A \\"word\\" \\\\ here"\nmsgstr ""\n"Una"  \n\t\n',
+        "\n",
+        "\n# The last line has no end",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_editors_write_is_read(more, end):
+    """Obsolete texts, remarks, escapes, trailing blanks, and both ways to end a line."""
+    found = load((PO + more).replace("\n", end))
+    assert found.issues == ()
+    assert found.by_language["es"].of("a.b", "One") == ("Uno",)
+
+
 @pytest.mark.parametrize("language", ["klingon", "..", "", "e s", "es\x00"])
 def test_a_folder_that_is_no_language_is_told(language):
     """Names of folders are input too."""
@@ -65,7 +85,7 @@ def test_a_folder_that_is_no_language_is_told(language):
 
 
 def test_a_catalogue_that_is_too_large_is_told():
-    """Nobody translates four megabytes."""
+    """Nobody translates sixteen megabytes."""
     found = Catalogues.load_files({"es": b"#" * (LARGEST_FILE + 1)})
     assert [issue.rule for issue in found.issues] == ["broken_catalogue"]
 

@@ -116,6 +116,7 @@ def _other_lengths(flows: list[Flow]) -> Iterator[Issue]:
         for step in flow.steps:
             by_name.setdefault(_name(step), []).append(step)
     for steps in by_name.values():
+        yield from _other_headings(steps)
         lengths = {step: _length(step) for step in steps}
         shortest = min(steps, key=_length)
         for step in steps:
@@ -126,6 +127,22 @@ def _other_lengths(flows: list[Flow]) -> Iterator[Issue]:
                 what = f"This page has {long} words, and `{shortest.id}` has {short}."
                 todo = "Give both about the same length, or waive `uneven_ways` with a reason."
                 yield Issue(step.place, "uneven_ways", step.id, what, todo, "warning")
+
+
+def _other_headings(steps: list[StepDef]) -> Iterator[Issue]:
+    """Pages of one place begin with the same bold line, or none of them with one."""
+    first, *others = steps
+    for step in others:
+        if _heading(step) != _heading(first) and "uneven_ways" not in step.waived:
+            what = f"The page is headed `{_heading(step) or 'nothing'}`, "
+            what += f"and `{first.id}` is headed `{_heading(first) or 'nothing'}`."
+            todo = "Give both the same heading, or waive `uneven_ways` with a reason."
+            yield Issue(step.place, "uneven_ways", step.id, what, todo, "warning")
+
+
+def _heading(step: StepDef) -> str:
+    line = step.say.source.partition("\n")[0].strip() if step.say is not None else ""
+    return line.strip("*") if line.startswith("*") and line.endswith("*") else ""
 
 
 def _name(step: StepDef) -> str:

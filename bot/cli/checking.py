@@ -22,11 +22,12 @@ def register(add: Add) -> None:
     check = add("check", _check, "read flows and translations, and report every mistake")
     check.add_argument("--json", action="store_true", help="one JSON object an issue")
     check.add_argument("--strict", action="store_true", help="warnings fail as well")
-    check.add_argument("--lang", metavar="LANGUAGE",
-                       help="only this translation, each open text by its line")  # fmt: skip
     check.add_argument("--watch", action="store_true", help="again whenever a file is saved")
-    check.add_argument("--live", nargs="?", const="", metavar="DATABASE_URL",
-                       help="also whether people stand in steps that are gone")  # fmt: skip
+    either = check.add_mutually_exclusive_group()
+    either.add_argument("--lang", metavar="LANGUAGE",
+                        help="only this translation, each open text by its line")  # fmt: skip
+    either.add_argument("--live", nargs="?", const="", metavar="DATABASE_URL",
+                        help="also whether people stand in steps that are gone")  # fmt: skip
 
 
 def _check(chosen: argparse.Namespace) -> int:
@@ -38,6 +39,11 @@ def _check(chosen: argparse.Namespace) -> int:
     if chosen.lang is not None and not (settings.locales / chosen.lang).is_dir():
         say(f"There is no translation `{chosen.lang}` in {settings.locales}.")
         return WRONGLY
+    if chosen.live is not None:
+        settings = replace(settings, database_url=chosen.live or settings.database_url)
+        if not _has_database(settings):
+            say("There is no such database, so nobody was counted. Name the one the bot uses.")
+            return WRONGLY
     checker = Checker(
         settings.flows, settings.locales, WordChecker().check_folder, app.now().date()
     )
@@ -67,7 +73,7 @@ def _found(chosen: argparse.Namespace, settings: Settings, checker: "Checker") -
     issues = checker.check()
     if chosen.live is None:
         return issues
-    return (*issues, *_of_people(settings, chosen.live, checker))
+    return (*issues, *_of_people(settings, checker))
 
 
 def _shown(chosen: argparse.Namespace, issues: tuple[Issue, ...]) -> int:
@@ -79,7 +85,14 @@ def _shown(chosen: argparse.Namespace, issues: tuple[Issue, ...]) -> int:
     return PROBLEMS if errors or (chosen.strict and issues) else FINE
 
 
-def _of_people(settings: Settings, url: str, checker: "Checker") -> tuple[Issue, ...]:
+def _has_database(settings: Settings) -> bool:
+    """Opening a store makes one where there is none; to look must not, and must not say "fine"."""
+    from bot.store.location import parse_url
+
+    return parse_url(settings.database_url).path.exists()
+
+
+def _of_people(settings: Settings, checker: "Checker") -> tuple[Issue, ...]:
     """Steps that are gone while people stand in them. Only counts leave the database."""
     from bot import app
     from bot.service.publishing import stranded
@@ -87,7 +100,7 @@ def _of_people(settings: Settings, url: str, checker: "Checker") -> tuple[Issue,
     found: list[Issue] = []
 
     async def work() -> int:
-        store = await app.open_store(replace(settings, database_url=url or settings.database_url))
+        store = await app.open_store(settings)
         try:
             found.extend(await stranded(store, checker.library))
         finally:

@@ -12,10 +12,14 @@ ALIKE = 0.8
 
 
 def unknown_heir(library: Library) -> Iterator[Issue]:
-    """A removed step is really gone, and its people are sent to a step that exists."""
+    """A removed step is really gone, and its people are sent to one step, which exists."""
+    renamed = {_old_name(step): step.id for step in library.steps.values() if step.was}
     for gone in library.removed.values():
         if gone.id in library.steps:
             what = f"`{gone.id}` is listed as removed, and it is still there."
+            yield Issue(gone.place, "unknown_heir", gone.id, what, "Delete one of the two.")
+        elif gone.id in renamed:
+            what = f"`{gone.id}` is listed as removed, and `{renamed[gone.id]}` says it was that."
             yield Issue(gone.place, "unknown_heir", gone.id, what, "Delete one of the two.")
         elif gone.moved_to and library.resolve(gone.moved_to, gone.flow) is None:
             what = f"There is no step or flow `{gone.moved_to}`."

@@ -1,8 +1,8 @@
 """Checks about steps that show a list or take a typed answer, and about included flows."""
 
 from collections.abc import Iterator
+from datetime import date
 
-from bot.core.kept import TODAY
 from bot.flowdef.fields import did_you_mean
 from bot.flowdef.model import CompareDef, Issue, Library, StepDef
 
@@ -65,17 +65,22 @@ def unknown_kind(library: Library) -> Iterator[Issue]:
 def limits_crossed(library: Library) -> Iterator[Issue]:
     """The lower limit of an answer is not above the upper one."""
     for step in library.steps.values():
-        low, high = step.low, step.high
-        if not low or not high or TODAY in (low, high):
-            continue
-        crossed = low > high if step.answer == "date" else int(low) > int(high)
-        if crossed:
-            what = f"Nothing lies between {low} and {high}."
+        low, high = _limit(step, step.low), _limit(step, step.high)
+        if low is not None and high is not None and low > high:
+            what = f"Nothing lies between {step.low} and {step.high}."
             yield Issue(step.place, "limits_crossed", step.id, what, "Swap `from` and `to`.")
     for step in library.steps.values():
         if step.kind == "choose_many" and step.at_least > min(step.at_most, len(step.choices)):
             what = f"At least {step.at_least} must be marked, and that many cannot be."
             yield Issue(step.place, "limits_crossed", step.id, what, "Lower `at_least`.")
+
+
+def _limit(step: StepDef, written: str) -> int | None:
+    """A limit to compare; None without one, for today, and for what reading has complained of."""
+    try:
+        return date.fromisoformat(written).toordinal() if step.answer == "date" else int(written)
+    except ValueError:
+        return None
 
 
 def endless_include(library: Library) -> Iterator[Issue]:

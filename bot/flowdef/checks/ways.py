@@ -1,6 +1,7 @@
 """Checks about where steps lead: targets exist, everything is reached, and nobody gets stuck."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from bot.core.ids import StepId
 from bot.core.rules import Verb
@@ -105,13 +106,18 @@ def _readable(library: Library) -> bool:
     return True
 
 
-def _reached(starts: set[StepId], graph: Mapping[StepId, frozenset[StepId]]) -> set[StepId]:
-    reached, waiting = set(starts), list(starts)
+def _reached(
+    starts: set[StepId],
+    graph: Mapping[StepId, frozenset[StepId]],
+    closed: AbstractSet[StepId] = frozenset(),
+) -> set[StepId]:
+    """``starts`` and wherever they lead, but never to or through ``closed``."""
+    reached, waiting = starts | closed, list(starts - closed)
     while waiting:
         for each in graph[waiting.pop()] - reached:
             reached.add(each)
             waiting.append(each)
-    return reached
+    return reached - closed if closed else reached
 
 
 def unreachable(library: Library) -> Iterator[Issue]:
@@ -230,7 +236,7 @@ def _leaves(library: Library, step: StepDef, choice: ChoiceDef) -> bool:
 def no_way_to_people(library: Library) -> Iterator[Issue]:
     """The word *person*, which works everywhere, leads to a step that hands over to people."""
     start = library.door("person")
-    if start is None or library.steps[start].flow == ALWAYS:
+    if start is None:
         return
     reached = _reached({start}, edges(library))
     if not any(library.steps[each].kind == "handoff" for each in reached):
@@ -241,23 +247,34 @@ def no_way_to_people(library: Library) -> Iterator[Issue]:
 
 
 def refusal_blocks(library: Library) -> Iterator[Issue]:
-    """Whoever refuses a consent still reaches all ways, without being asked the same again."""
+    """Whoever refuses a consent still reaches all ways, without being asked the same again.
+
+    The refusal may end the conversation only where agreeing leads to no ways either.
+    """
     hub = library.door("ways")
     graph = edges(library)
+    asking: dict[str, set[StepId]] = {}
     for step in library.steps.values():
-        if step.kind != "consent" or hub is None:
-            continue
-        again = {each.id for each in library.steps.values() if each.consent == step.consent}
-        open_graph = {each: targets - again for each, targets in graph.items()}
-        for choice in step.choices:
-            if choice.verb != "refuse":
+        if step.kind == "consent":
+            asking.setdefault(step.consent, set()).add(step.id)
+    consents = (library.steps[each] for steps in asking.values() for each in steps)
+    for step in consents if hub is not None else ():
+        again = asking[step.consent]
+        for choice, aim in _led(library, step, "refuse"):
+            refused = _reached({aim}, graph, again)
+            if hub in refused:
                 continue
-            aim = onward_of(library, step, choice)
-            if aim is None:
-                continue
-            reached = _reached({aim} - again, open_graph)
-            ends = any(library.steps[each].kind == "end" for each in reached)
-            if hub not in reached and not ends:
+            agreed = (_reached({each}, graph, again) for _, each in _led(library, step, "give"))
+            ends = any(library.steps[each].kind == "end" for each in refused)
+            if not ends or any(hub in opened for opened in agreed):
                 what = "After this refusal the ways on cannot be reached."
                 todo = "Lead it with `go:` to a step from which everything can still be read."
                 yield Issue(choice.place, "refusal_blocks", step.id, what, todo)
+
+
+def _led(library: Library, step: StepDef, verb: Verb) -> Iterator[tuple[ChoiceDef, StepId]]:
+    """The choices of a step that do ``verb``, and where each leads."""
+    for choice in step.choices:
+        aim = onward_of(library, step, choice) if choice.verb == verb else None
+        if aim is not None:
+            yield choice, aim

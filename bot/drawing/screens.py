@@ -139,6 +139,7 @@ def _rows(seen: Survey, sheet: Sheet, step: StepDef) -> Iterable[str]:
         own = sheet.row(step.next, "button", beside, look="button")
         yield own or sheet.words(usual, "button that goes on", beside)
     yield sheet.row(step.help, "help, shown on request")
+    yield sheet.row(step.asked, "questions it answers")
     if step.compare is not None:
         for row in step.compare.rows:
             for cell in row.cells:

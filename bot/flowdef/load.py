@@ -326,7 +326,9 @@ def _texts(parts: Parts) -> Iterable[Text]:
         if flow.title is not None:
             yield flow.title
         for step in flow.steps:
-            yield from (text for text in (step.say, step.next, step.help) if text is not None)
+            yield from (
+                text for text in (step.say, step.next, step.help, step.asked) if text is not None
+            )
             yield from (choice.text for choice in step.choices)
             rows = step.compare.rows if step.compare is not None else ()
             yield from (cell.text for row in rows for cell in row.cells)

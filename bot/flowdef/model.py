@@ -183,6 +183,8 @@ class StepDef:
     keep: bool = False
     help: Text | None = None
     """More about this screen, for those who ask."""
+    asked: Text | None = None
+    """Questions it answers, as people put them: ``do I have to tell | must I report``."""
     sources: tuple[str, ...] = ()
     was: str = ""
     waived: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -147,6 +147,7 @@ def _step() -> Schema:
         "keep": _said("This screen may stay in the chat.", FLAG),
         "translated": _said("`required`: without it a language is not offered.", WANTED),
         "help": _said("More about this screen, for those who ask.", TEXT),
+        "asked": _said("Questions it answers, as people put them, divided by |.", TEXT),
         "sources": _said("Ids from sources.yaml.", _one_or_list(_matching(SOURCE_ID.pattern))),
         "waive": _said(
             "Rules that need not hold here, each with the reason.",

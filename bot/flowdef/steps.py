@@ -18,7 +18,7 @@ from .words import text_of
 STEP_KEYS = (
     "id", "say", "next", "choose", "choose_many", "ask", "skip", "consent", "for", "compare",
     "resources", "handoff", "include", "wait", "end", "chat", "save", "order", "if_silent", "back",
-    "keep", "translated", "help", "sources", "waive", "when", "go", "was", "note",
+    "keep", "translated", "help", "asked", "sources", "waive", "when", "go", "was", "note",
 )  # fmt: skip
 CHOICE_KEYS = (
     "id", "text", "go", "visit", "do", "value", "hours", "alone", "last", "negative", "note",
@@ -107,6 +107,7 @@ class StepReader:
             back=fields.flag("back", default=True),
             keep=fields.flag("keep"),
             help=text_of(fields, "help", f"{step_id}.help", "body", note=note),
+            asked=text_of(fields, "asked", f"{step_id}.asked", "synonyms", note=note),
             sources=tuple(source.text for source in fields.words("sources")),
             was=fields.text("was"),
             waived=self._waived(fields),

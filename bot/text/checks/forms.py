@@ -85,7 +85,7 @@ def facts_of(library: Library) -> dict[str, Facts]:
         waived = tuple(sorted(step.waived))
         cited, beside = bool(step.sources), step.flow in parallel
         about = Facts(step.kind, waived, "", cited, beside)
-        for text in (step.say, step.next, step.help):
+        for text in (step.say, step.next, step.help, step.asked):
             if text is not None:
                 found[text.ctx] = about
         for choice in step.choices:

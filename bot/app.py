@@ -165,9 +165,11 @@ class Waymark:
     async def prepare(self) -> None:
         """What must be true before the first update: tokens good, group known, words shown."""
         await self.bots.check()
-        if self.settings.staff_group is not None:
-            address = Address("staff", self.settings.staff_group)
-            self.conversation.group = await self.store.ensure(address, self.clock())
+        group = self.settings.staff_group
+        hear = (group,) if group is not None else sorted(self.settings.leads)
+        self.conversation.pinged = tuple(
+            [await self.store.ensure(Address("staff", chat), self.clock()) for chat in hear]
+        )
         surfaces = profile(self.editions.newest)
         for door in DOORS:
             await dress(self.bots[door], surfaces[door])

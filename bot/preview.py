@@ -6,6 +6,7 @@ finds goes to ``show`` as a :class:`Board`.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +14,16 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bot.flowdef.check import Checker
+from bot.flowdef.load import flow_files
 from bot.flowdef.model import Issue
 from bot.service.changes import difference
-from bot.service.editions import Edition, Editions, build
+from bot.service.editions import Edition, Editions
 from bot.service.publishing import publish, read_input
 from bot.store.protocol import Store
+from bot.text.catalog import catalogue_files
 from bot.text.checks import WordChecker
+
+log = logging.getLogger("waymark.preview")
 
 LOOK_EVERY: Final = 0.3
 """Seconds between two looks at the folders."""
@@ -39,12 +44,14 @@ class Board:
     changes: tuple[str, ...] = ()
 
 
+def _wrong(issues: tuple[Issue, ...]) -> bool:
+    return any(issue.severity == "error" for issue in issues)
+
+
 def snapshot(flows: Path, locales: Path) -> Snapshot:
     """What lies in the folders now. A file that vanishes meanwhile counts as gone."""
     found: Snapshot = {}
-    for path in (*flows.rglob("*.yaml"), *locales.rglob("*.po")):
-        if path.name.endswith(".tests.yaml") or path.name.startswith("."):
-            continue
+    for path in (*flow_files(flows), *catalogue_files(locales)):
         try:
             status = path.stat()
         except OSError:
@@ -70,7 +77,7 @@ class Preview:
         self._flows, self._locales, self._home = flows, locales, home
         self._store, self._served, self._clock, self._show = store, served, clock, show
         self._before = served.newest
-        self._checker = Checker(flows, locales, WordChecker().check_folder)
+        self.checker = Checker(flows, locales, WordChecker().check_folder)
 
     async def run(self) -> None:
         """Watch until cancelled."""
@@ -86,28 +93,38 @@ class Preview:
             before = now
 
     async def look(self) -> Board:
-        """Read, check, and serve what is there if it is good."""
-        issues = await asyncio.to_thread(self._checker.check)
-        errors = [issue for issue in issues if issue.severity == "error"]
-        edition: Edition | None = None
-        if not errors:
-            edition = await self._swap()
-        board = self._board(issues, edition)
+        """Read, check, and serve what is there if it is good. Never raises: one file that cannot be
+        read, or one mistake of ours, must not end the watching for the rest of the day.
+        """
+        try:
+            issues = await asyncio.to_thread(self.checker.check)
+            edition: Edition | None = None
+            if not _wrong(issues):
+                edition, published = await self._swap()
+                issues = published if _wrong(published) else issues
+            board = self._board(issues, edition)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the page has to say so
+            log.warning("The flows could not be read again (%s).", type(error).__name__)
+            said = f"The files could not be read ({type(error).__name__}). "
+            board = Board("bad", said + "The last good version keeps running. Save again to retry.")
         self._show(board)
         return board
 
-    async def _swap(self) -> Edition | None:
-        """The new edition, published into the demo's own database, and served."""
+    async def _swap(self) -> tuple[Edition | None, tuple[Issue, ...]]:
+        """The new edition, published into the demo's own database, and served.
+
+        What is published is checked once more, as the very bytes that are served: somebody may have
+        saved again since the look.
+        """
         files = await asyncio.to_thread(read_input, self._flows, self._locales)
-        edition, _ = await asyncio.to_thread(build, files, self._home, checked=True)
+        edition, issues = await publish(self._store, files, self._home, self._clock())
         if edition is None:
-            return None
+            return None, issues
         self._before = self._served.newest
-        await publish(self._store, files, self._home, self._clock())
         self._served.replace(edition)
         # Whoever tries a draft out wants the draft, also in the middle of a flow: nobody is pinned.
         self._served.older.clear()
-        return edition
+        return edition, issues
 
     def _board(self, issues: tuple[Issue, ...], edition: Edition | None) -> Board:
         kept = issues[:MOST_SHOWN]

@@ -82,7 +82,7 @@ class FlowReader:
         """As the function ``load``."""
         files: dict[str, bytes] = {}
         issues: list[Issue] = []
-        for path in _wanted(folder):
+        for path in flow_files(folder):
             name = path.relative_to(folder).as_posix()
             try:
                 with path.open("rb") as opened:
@@ -91,6 +91,12 @@ class FlowReader:
                 at = Place(f"{folder.name}/{name}", 1, 1)
                 what = f"The file cannot be read ({error.strerror})."
                 issues.append(Issue(at, "file", name, what, "Look at its permissions."))
+        for path in _passed_over(folder):
+            name = path.relative_to(folder).as_posix()
+            what = "This file is not read: it has another ending, or lies in a folder of its own."
+            todo = "Let its name end in `.yaml`, and put it beside the other flows."
+            at = Place(f"{folder.name}/{name}", 1, 1)
+            issues.append(Issue(at, "file", name, what, todo, "warning"))
         if not files:
             what = "There is no flow file in this folder."
             at = Place(folder.name, 1, 1)
@@ -133,12 +139,27 @@ def _order(issue: Issue) -> tuple[Place, str, str]:
     return issue.place, issue.rule, issue.what
 
 
-def _wanted(folder: Path) -> list[Path]:
+def flow_files(folder: Path) -> tuple[Path, ...]:
+    """The files of a folder that are read, watched and published: this list, and no other.
+
+    What an editor leaves there while it works (``.#needs.yaml``) and scenarios do not belong to it.
+    """
     paths = sorted((*folder.glob("*.yaml"), *folder.glob("danger/*.yaml")))
-    return [
+    return tuple(
         path
         for path in paths
         if not path.name.startswith(".") and not path.name.endswith(".tests.yaml")
+    )
+
+
+def _passed_over(folder: Path) -> list[Path]:
+    """What somebody may take for a flow file, and nobody reads."""
+    read = set(flow_files(folder))
+    found = sorted((*folder.rglob("*.yaml"), *folder.rglob("*.yml")))
+    return [
+        path
+        for path in found
+        if path not in read and not path.name.startswith(".") and ".tests." not in path.name
     ]
 
 

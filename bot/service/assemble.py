@@ -37,7 +37,8 @@ class Beside:
 
     holder: PersonId | None = None
     holder_language: Language = Language("en")  # noqa: RUF009 - a NewType call is only a string
-    group: PersonId | None = None
+    pinged: tuple[PersonId, ...] = ()
+    """Who hears, without content, that something is waiting."""
     words: tuple[Word, ...] = ()
 
 
@@ -178,10 +179,12 @@ class Assembly:
         return case
 
     def _ping(self, phrase: str) -> None:
-        if self.beside.group is not None:
-            content = self.screens.line(phrase, self.beside.holder_language)
-            send = Send(ref_from(self.seed, phrase), content, silent=False)
-            self.outbox.append(OutMessage(self.beside.group, "ping", send))
+        content = self.screens.line(phrase, self.beside.holder_language)
+        for number, heard in enumerate(self.beside.pinged):
+            send = Send(
+                ref_from(self.seed, f"{phrase}{number or ''}"), content, silent=False, protect=True
+            )
+            self.outbox.append(OutMessage(heard, "ping", send))
 
     def _tell_holder(self, phrase: str) -> None:
         alias = self.screens.alias(self._case())

@@ -62,7 +62,8 @@ class Conversation:
     push: Push
     desk_open: Callable[[], bool] = lambda: True
     """Whether anybody can be reached at the desk now; she is told truthfully when not."""
-    group: PersonId | None = None
+    pinged: tuple[PersonId, ...] = ()
+    """Who hears that something waits: the staff's group, or without one each lead."""
     stranded: int = 0
     """How many people stood where no version leads any more, since the start."""
     turnstile: Turnstile = field(default_factory=Turnstile)
@@ -199,7 +200,7 @@ class Conversation:
         self.stranded += sum(isinstance(each, effects.Stranded) for each in outcome.effects)
         concerns = any(isinstance(effect, DESK_EFFECTS) for effect in outcome.effects)
         if case is None or not concerns:
-            return Beside(group=self.group if pings else None)
+            return Beside(pinged=self.pinged if pings else ())
         language = ENGLISH
         if case.holder is not None:
             holder = await self.store.load_person(case.holder)
@@ -207,7 +208,7 @@ class Conversation:
                 language = Language(str(holder.state.get("language", ENGLISH)))
         needed = any(isinstance(effect, WORD_EFFECTS) for effect in outcome.effects)
         words = await self.store.words(case.id) if needed else ()
-        return Beside(case.holder, language, self.group if pings else None, words)
+        return Beside(case.holder, language, self.pinged if pings else (), words)
 
     def _truthful(self, outcome: Outcome) -> Outcome:
         """While the desk cannot be reached, a request that is made or waits is shown with that."""

@@ -13,24 +13,27 @@ from pathlib import Path
 from bot.core.ids import StepId
 from bot.flowdef.checks.gone import removed_without_heir
 from bot.flowdef.fields import did_you_mean
-from bot.flowdef.load import load_files
+from bot.flowdef.load import flow_files, load_files
 from bot.flowdef.model import Issue, Library
 from bot.store.protocol import Release, Store, Version
+from bot.text.catalog import catalogue_files
 
 from .changes import difference
 from .editions import FLOWS, LOCALES, Edition, Editions, build, under
 
 
 def read_input(flows: Path, locales: Path) -> dict[str, bytes]:
-    """Every flow file and catalogue, by a relative name that does not depend on where they lie."""
+    """Every flow file and catalogue, by a relative name that does not depend on where they lie.
+
+    Raises OSError when one of them cannot be read.
+    """
     files = {
         f"{FLOWS}/{path.relative_to(flows).as_posix()}": path.read_bytes()
-        for path in sorted(flows.rglob("*.yaml"))
-        if not path.name.endswith(".tests.yaml")
+        for path in flow_files(flows)
     }
     files |= {
         f"{LOCALES}/{path.relative_to(locales).as_posix()}": path.read_bytes()
-        for path in sorted(locales.glob("*/LC_MESSAGES/messages.po"))
+        for path in catalogue_files(locales)
     }
     return files
 

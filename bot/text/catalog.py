@@ -106,6 +106,11 @@ class _Read:
     issues: tuple[Issue, ...]
 
 
+def catalogue_files(folder: Path) -> tuple[Path, ...]:
+    """Every language's PO file, sorted by language."""
+    return tuple(sorted(folder.glob("*/LC_MESSAGES/messages.po")))
+
+
 class CatalogueReader:
     """Reads PO files, and reads again only those whose bytes have changed since the last time."""
 
@@ -116,7 +121,7 @@ class CatalogueReader:
         """As ``Catalogues.load``."""
         files: dict[str, bytes] = {}
         unread: list[Issue] = []
-        for path in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+        for path in catalogue_files(folder):
             language = path.parent.parent.name
             try:
                 with path.open("rb") as opened:

@@ -16,7 +16,7 @@ from babel.messages.catalog import Message
 from bot.core.ids import Language, StepId
 from bot.flowdef.model import Library, Place
 
-from .catalog import ENGLISH, read_catalog
+from .catalog import ENGLISH, catalogue_files, read_catalog
 from .extract import added, empty, write
 from .pofile import GUESSED_FLAGS, as_bytes, forms_of, ids_of, own_comments, previous_id
 
@@ -56,8 +56,7 @@ def path_of(locales: Path, language: Language) -> Path:
 
 def languages_in(locales: Path) -> tuple[Language, ...]:
     """Every language that has a PO file, by tag."""
-    found = locales.glob("*/LC_MESSAGES/messages.po")
-    return tuple(sorted(Language(path.parent.parent.name) for path in found))
+    return tuple(Language(path.parent.parent.name) for path in catalogue_files(locales))
 
 
 def opened(locales: Path, language: Language) -> Catalog | None:

@@ -196,6 +196,24 @@ async def test_a_group_ping_says_nothing_about_anybody(
     assert after == pings, "words of a talk never reach the group"
 
 
+async def test_without_a_group_each_lead_hears_that_something_waits(
+    closed_stage: Stage, ana: Somebody, sam: Somebody
+) -> None:
+    """Nobody has to look at the queue all day; whoever never opened the desk bot is passed over."""
+    stage = closed_stage
+    await stage.open()
+    room = sam.at("staff")
+    await room.start()
+    await paths.hand_over(ana.at("survivor"))
+    await room.sees("Something is waiting at the desk.")
+    pings = [c for c in stage.calls("sendMessage", "staff") if "waiting at" in str(c["text"])]
+    assert [call["chat"] for call in pings] == [sam.id]
+    alias = await paths.take(room)
+    await ana.at("survivor").press("Open", "Write to the person")
+    await ana.at("survivor").types("Are you there?")
+    await room.sees(f"{alias}: Are you there?")
+
+
 async def test_staff_copies_cannot_be_forwarded(
     phone: Phone, desk: Phone, stage: Stage, sam: Somebody
 ) -> None:

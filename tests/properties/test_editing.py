@@ -305,7 +305,7 @@ async def test_a_place_in_no_version_goes_to_the_rescue_and_staff_hear_of_it(sto
                state=to_json(lost), structure="gone")
     )  # fmt: skip
     group = Address("staff", -77)
-    conversation.group = await store.ensure(group, NOW)
+    conversation.pinged = (await store.ensure(group, NOW),)
     pushed: list[OutRow] = []
     conversation.push = lambda rows, _: pushed.extend(rows)
     await touch(conversation, 1, "lost", Typed("hello", 5))

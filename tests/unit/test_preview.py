@@ -165,3 +165,52 @@ async def test_only_what_stayed_the_same_for_two_looks_is_read(stage: Stage, mon
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+
+
+async def test_what_an_editor_leaves_beside_a_file_is_not_read(stage: Stage) -> None:
+    """A lock that points nowhere stops neither the preview nor publishing."""
+    (stage.folder / "flows" / ".#needs.yaml").symlink_to("kim@desk.4711")
+    stage.edit("needs.yaml", "What matters to you right now?", "What matters most to you?")
+    assert (await stage.preview.look()).state == "good"
+    assert stage.words("needs.what.say").startswith("What matters most to you?")
+    names = read_input(stage.folder / "flows", stage.folder / "locales")
+    assert not [name for name in names if "#" in name]
+
+
+async def test_a_save_between_checking_and_reading_is_never_served_unchecked(stage: Stage) -> None:
+    """What is served was checked as the very bytes that are served."""
+    check = stage.preview.checker.check
+
+    def then_saved_again():
+        issues = check()
+        stage.edit("needs.yaml", "go: ways.start", "go: ways.strat")
+        return issues
+
+    stage.preview.checker.check = then_saved_again
+    board = await stage.preview.look()
+    assert board.state == "bad"
+    assert any(issue.rule == "unknown_target" for issue in board.problems)
+    assert "needs.what" in stage.conversation.editions.newest.library.steps
+    assert "ways.strat" not in str(stage.conversation.editions.newest.library.steps["needs.marked"])
+
+
+async def test_trouble_is_told_and_the_watching_goes_on(stage: Stage, monkeypatch) -> None:
+    """A disk or a database that fails ends neither the demo nor the next look."""
+    monkeypatch.setattr(preview, "LOOK_EVERY", 0.01)
+    task = asyncio.create_task(stage.preview.run())
+    await asyncio.sleep(0.05)
+    await stage.store.close()
+    for words in ("What matters most?", "What matters today?"):
+        stage.boards.clear()
+        path = stage.folder / "flows" / "needs.yaml"
+        path.write_text(path.read_text("utf-8").replace("What matters", words, 1), "utf-8")
+        async with asyncio.timeout(20):
+            await until(lambda: stage.boards)
+        assert stage.boards[-1].state == "bad"
+        assert stage.boards[-1].sentence.endswith(
+            "The last good version keeps running. Save again to retry."
+        )
+    assert not task.done()
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -276,3 +276,21 @@ def test_what_is_not_clean_utf8_is_told_with_its_place(data, message):
     _, issues = load_files({"main.yaml": data})
     (found,) = [issue for issue in issues if issue.rule == "encoding"]
     assert str(found).removeprefix("flows/main.yaml:").startswith(message)
+
+
+def test_a_file_that_nobody_reads_is_told(tmp_path):
+    """Another ending, or a folder of its own: the lead's words would silently be missing."""
+    (tmp_path / "main.yaml").write_text("flow: main\nsteps:\n  - {id: a, say: A., end: yes}\n")
+    (tmp_path / "more").mkdir()
+    for name in ("other.yml", "more/deep.yaml", ".#main.yaml", "main.tests.yaml"):
+        (tmp_path / name).write_text("flow: x\n")
+    _, issues = load(tmp_path)
+    told = [str(issue) for issue in issues if issue.rule == "file"]
+    assert [line.split(":")[0] for line in told] == [
+        f"{tmp_path.name}/more/deep.yaml",
+        f"{tmp_path.name}/other.yml",
+    ]
+    assert told[1].endswith(
+        "This file is not read: it has another ending, or lies in a folder of its own. "
+        "Let its name end in `.yaml`, and put it beside the other flows."
+    )

@@ -132,6 +132,10 @@ def _kind(flow: str, step: int, size: Size, chance: random.Random) -> Iterator[s
         yield f"    ask: {{save: {saved}, max_length: 200, skip: Skip this}}\n"
     elif drawn < 0.45 and 0 < step < size.steps - 2:
         yield "    when: needs is answered and not unknown in needs\n"
+    elif drawn < 0.47:
+        yield "    consent: be_contacted\n    for: 30d\n    choose:\n"
+        yield '      - {id: agree, text: "Yes, I agree", do: give}\n'
+        yield '      - {id: refuse, text: "No, not now", do: refuse, go: ways.start}\n'
     elif drawn < 0.50:
         yield f"    if_silent: {{after: 24h, then: s{size.steps - 1}}}\n"
     if drawn > 0.80:

@@ -16,6 +16,8 @@ from .session import Pending
 from .turn import OVERLAYS, Turn, known
 
 MOST_PAGES: Final = 20
+LOOKED: Final = "looked"
+"""What ``do: forget`` calls the list of flows she has looked at."""
 
 
 def chose(turn: Turn, wanted: ChoiceId) -> None:
@@ -202,8 +204,11 @@ def _consented(turn: Turn, step: Step, choice: Choice) -> None:
 
 
 def forgot(turn: Turn, name: str) -> None:
-    """One saved answer is removed."""
-    turn.answer(name, None)
+    """One saved answer is removed, or what she has looked at."""
+    if name == LOOKED:
+        turn.change(looked=())
+    else:
+        turn.answer(name, None)
     turn.show()
 
 

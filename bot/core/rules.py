@@ -169,6 +169,10 @@ class Rules(Protocol):
     def rescue(self) -> StepId:
         """Where a person goes whose position no longer resolves."""
 
+    @property
+    def topics(self) -> frozenset[str]:
+        """The flows that tell something: whether she has looked at one is kept for her notes."""
+
     def door(self, word: str) -> StepId:
         """The step an always-on word or a system screen opens, like ``person`` or ``numbers``."""
 

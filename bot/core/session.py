@@ -100,6 +100,8 @@ class Session:
     """Tokens that earlier steps had on the very message that is the screen now."""
     page: int = 0
     """Which part of a list is shown, from 0."""
+    looked: tuple[str, ...] = ()
+    """The flows with facts that she has looked at, in her order: for her own notes only."""
     presses: int = 0
     """Grows with every applied event of hers."""
     told_end: datetime | None = None
@@ -153,6 +155,7 @@ def to_json(session: Session) -> dict[str, Any]:
         "chat_screen_at": _time(session.chat_screen_at),
         "spent": list(session.spent),
         "page": session.page,
+        "looked": list(session.looked),
         "presses": session.presses,
         "told_end": _time(session.told_end),
     }
@@ -202,6 +205,7 @@ def from_json(data: Mapping[str, Any], case: Case | None = None) -> Session:
         chat_screen_at=_read_time(data["chat_screen_at"]),
         spent=tuple(map(Token, data["spent"])),
         page=data.get("page", 0),
+        looked=tuple(data.get("looked", ())),
         presses=data["presses"],
         told_end=_read_time(data["told_end"]),
         case=case,

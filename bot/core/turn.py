@@ -82,10 +82,13 @@ class Turn:
     def _stand(self, at: StepId, frames: tuple[StepId, ...], visits: tuple[StepId, ...]) -> None:
         session = self.session
         trail = session.trail if at == session.at else self._trail()
+        flow = at.partition(".")[0]
+        new = flow in self.rules.topics and flow not in session.looked
         self.change(
             at=at,
             frames=frames,
             visits=visits,
+            looked=(*session.looked, flow) if new else session.looked,
             trail=trail,
             over=(),
             pending=None,

@@ -127,6 +127,7 @@ class Compiled:
             name.removeprefix(EVENT): event.trigger for name, event in self._machine.events.items()
         }
         self._structure = structure_of(library)
+        self._topics = frozenset(step.flow for step in library.steps.values() if step.sources)
 
     @property
     def structure(self) -> str:
@@ -142,6 +143,11 @@ class Compiled:
     def rescue(self) -> StepId:
         """Where a person goes whose position no longer resolves."""
         return self._rescue
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The flows that cite a source."""
+        return self._topics
 
     def door(self, word: str) -> StepId:
         """The step behind a door. Raises KeyError for one the flows lack: a bug, it is checked."""

@@ -41,6 +41,7 @@ DOORS = (
 BUILT_INS = (
     "summary", "suggestion", "numbers", "held", "until", "waited", "hours", "when", "alias", "desk",
     "text", "count", "age", "queue", "urgency", "state", "language", "about",
+    "looked",
 )  # fmt: skip
 """Placeholders that code fills in; every saved name is one as well."""
 

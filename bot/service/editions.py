@@ -110,7 +110,7 @@ class Moving:
         self._rules = rules
         self._withdrawn = withdrawn
         self.structure, self.start, self.rescue = rules.structure, rules.start, rules.rescue
-        self.door, self.step = rules.door, rules.step
+        self.door, self.step, self.topics = rules.door, rules.step, rules.topics
         self.saving, self.onward = rules.saving, rules.onward
 
     def moved(self, structure: str, at: StepId) -> StepId | None:

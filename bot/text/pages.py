@@ -13,7 +13,7 @@ from bot.core.rules import PAGED, Listing, Step
 from bot.core.session import Session
 from bot.flowdef.model import Cell, CompareDef, Resource, Row, Source
 
-from . import numbers
+from . import dates, numbers
 from .layout import joined
 from .words import Words
 
@@ -119,6 +119,18 @@ def _fitting(
 
 def _listed(page: list[Resource], words: Words, language: Language) -> Content:
     return Content("\n".join(numbers.line(each, words, language) for each in page))
+
+
+# ---------------------------------------------------------------- her own notes
+
+
+def looked(session: Session, words: Words) -> str:
+    """The titles of the flows she has looked at; of those that are gone nothing."""
+    titles = [f"{flow}.title" for flow in session.looked if words.has(f"{flow}.title")]
+    if not titles:
+        return words.plain("values.no_pages", session.language)
+    said = [words.plain(title, session.language) for title in titles]
+    return dates.list_of(said, session.language)
 
 
 # ---------------------------------------------------------------- about a step

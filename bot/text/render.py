@@ -206,6 +206,8 @@ class Screens:
                 return self.numbers(language, session.danger if danger else "")
             case "held":
                 return self._held(session)
+            case "looked":
+                return pages.looked(session, self.words)
             case "text":
                 return self._danger_text(session.danger, language)
             case "until":
@@ -263,6 +265,8 @@ class Screens:
             until = dates.date(given.until.date(), language)
             values = {"name": self._name(given.purpose, language), "until": until}
             lines.append(self.words.plain("always.held_until", language, values))
+        if session.looked:
+            lines.append(self._pair("looked", pages.looked(session, self.words), language))
         case = session.case
         if case is not None:
             state = self.words.plain(f"values.request_{case.state}", language)

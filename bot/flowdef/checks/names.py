@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.answers import LOOKED
 from bot.flowdef.conditions import NotACondition, comparisons, parse
 from bot.flowdef.fields import did_you_mean
 from bot.flowdef.model import (
@@ -66,9 +67,10 @@ def unknown_name(library: Library) -> Iterator[Issue]:
     """``do: forget`` names something that is saved."""
     for step in library.steps.values():
         for choice in step.choices:
-            if choice.verb == "forget" and choice.argument not in library.saved:
+            known = {*library.saved, LOOKED}
+            if choice.verb == "forget" and choice.argument not in known:
                 what = f"Nothing is saved as `{choice.argument}`."
-                todo = did_you_mean(choice.argument, library.saved)
+                todo = did_you_mean(choice.argument, known)
                 yield Issue(choice.place, "unknown_name", step.id, what, todo)
 
 

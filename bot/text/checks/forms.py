@@ -161,6 +161,10 @@ def _lengths(library: Library, catalogues: Catalogues) -> dict[tuple[Language, s
             found[language, name] = BUILT_IN_LENGTHS.get(name, 0)
         for name in ("limit", "page", "pages"):
             found[language, name] = BUILT_IN_LENGTHS[name]
+        titles = (flow.title for flow in library.flows if flow.title is not None)
+        found[language, "looked"] = sum(
+            len(_said(title, language, catalogues)) + SEPARATOR for title in titles
+        )
         found[language, "numbers"] = _numbers(library, language, catalogues)
     return found
 

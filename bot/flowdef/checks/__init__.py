@@ -16,6 +16,7 @@ from .consent import (
     handoff_without_way_back,
 )
 from .facts import never_reviewed, overdue, unknown_source, unused_source, unverified_source
+from .figures import unsupported_figure
 from .gone import removed_without_heir, unknown_heir
 from .lists import broken_comparison, endless_include, limits_crossed, unknown_kind
 from .names import (
@@ -68,6 +69,7 @@ CHECKS: tuple[Check, ...] = (
     unknown_source,
     unverified_source,
     unused_source,
+    unsupported_figure,
     never_reviewed,
 )
 DATED = (overdue,)

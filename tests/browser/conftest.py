@@ -60,7 +60,13 @@ class Demo:
 
 
 @pytest.fixture
-async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
+def drafts() -> Path:
+    """The folder with `flows` and `locales` that the demo plays; a test that edits takes a copy."""
+    return ROOT
+
+
+@pytest.fixture
+async def demo(tmp_path: Path, drafts: Path) -> AsyncIterator[Demo]:
     """The demo, started as a newcomer does and ended by Ctrl+C; it must have had no complaint."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-W", "error::ResourceWarning", "-m", "bot", "demo"),
@@ -70,8 +76,8 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
             "PORT": "0",
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
-            "WAYMARK_FLOWS": str(ROOT / "flows"),
-            "WAYMARK_LOCALES": str(ROOT / "locales"),
+            "WAYMARK_FLOWS": str(drafts / "flows"),
+            "WAYMARK_LOCALES": str(drafts / "locales"),
         },
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -9,16 +9,18 @@ from tests.unit.flowdef.flows import read
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        ("for 12 to 15 months.", [("12", "months"), ("15", "months")]),
+        ("for 12 to 15 months.", [("12", ("months",)), ("15", ("months",))]),
         ("In New York in 2019, 96 of 100 felony convictions", [
-            ("2019", "felony"), ("96", "felony"), ("100", "felony"),
+            ("2019", ("new", "york", "felony", "convictions")),
+            ("96", ("new", "york", "felony", "convictions")),
+            ("100", ("new", "york", "felony", "convictions")),
         ]),
-        ("*Step 2 of 4*\n\nup to $12,000 for burial", [("12,000", "burial")]),
+        ("*Step 2 of 4*\n\nIt ends. Up to $12,000 for burial", [("12,000", ("$", "burial"))]),
         ("nothing is counted here", []),
-        ("it ends with 7.", [("7", "")]),
+        ("it ends with 7.", [("7", ("ends",))]),
     ],
 )  # fmt: skip
-def test_a_figure_belongs_to_the_next_word_that_says_something(said, found):
+def test_a_figure_belongs_to_the_words_beside_it(said, found):
     """The number of a page is none."""
     assert list(figures_of(said)) == found
 
@@ -42,7 +44,7 @@ def found(said: str, *cited: str) -> list[str]:
     return [issue.what.split("`")[1] for issue in unsupported_figure(library)]
 
 
-def test_a_figure_needs_its_unit_and_a_year_in_one_sentence():
+def test_a_figure_needs_what_it_counts_and_a_year_in_one_sentence():
     """The same number about something else, or of no known year, supports nothing."""
     assert found("In 2019, 96 of 100 felony convictions came from a plea.", "A") == []
     assert found("It takes 12 to 15 months.", "B") == []

@@ -4,6 +4,7 @@ It renders every message, so that a test can speak of labels and words, and it p
 desk by the functions of ``bot.core.case``. It knows nothing of storage or Telegram.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
@@ -13,9 +14,10 @@ from bot.core import case as cases
 from bot.core.advance import Outcome
 from bot.core.case import Case
 from bot.core.ids import ChoiceId, Language
+from bot.flowdef.load import load_files
 from bot.rehearsal.desk import STAFF
 from bot.rehearsal.person import BEGINS, Person
-from bot.service.editions import Edition, build
+from bot.service.editions import FLOWS, Edition, build, under
 from bot.service.publishing import read_input
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +31,30 @@ def shipped() -> Edition:
     edition, issues = build(read_input(ROOT / "flows", ROOT / "locales"), "US-NY", checked=True)
     assert edition is not None, issues
     return edition
+
+
+def ends_tied(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The same files, with a plain page for each step of another flow that they lead to and lack.
+
+    So a test can take the system screens, and leave out the flows behind their buttons.
+    """
+    library, _ = load_files(under(files, FLOWS))
+    wanted: dict[str, set[str]] = {}
+    for step in library.steps.values():
+        for target in (step.go, *(part for each in step.choices for part in (each.go, each.visit))):
+            if target and library.resolve(target, step.flow) is None:
+                flow, _, name = target.partition(".")
+                wanted.setdefault(flow, set()).add(name or "first")
+    pages = {
+        flow: "".join(f"  - {{id: {name}, say: A page, go: start.notice}}\n" for name in names)
+        for flow, names in wanted.items()
+        if library.flow(flow) is None
+    }
+    made = {
+        f"flows/{flow}.yaml": f"flow: {flow}\ntitle: T\nsteps:\n{steps}".encode()
+        for flow, steps in pages.items()
+    }
+    return {**files, **made}
 
 
 def small(**flows: str) -> Edition:
@@ -54,7 +80,7 @@ def small(**flows: str) -> Edition:
             mine[f"flows/{name}.yaml"] = files[f"flows/{name}.yaml"]
     for name in ("restorative", "court", "support", "rest"):
         mine.setdefault(f"flows/{name}.yaml", files[f"flows/{name}.yaml"])
-    edition, issues = build(mine, "US-NY", checked=True)
+    edition, issues = build(ends_tied(mine), "US-NY", checked=True)
     assert edition is not None, issues
     return edition
 

@@ -21,7 +21,7 @@ HER_WORDS = "Please write slowly."
 HER_ANSWER = "Thank you for writing. I am at my sister's."
 THEIR_WORDS = "Hello, I am here. There is no hurry."
 RUBBISH = ("xq zzz 77", "🙂🙂", "\u202eabc", "<b>zz</b> {needs} *x*", "ñ" * 3000)
-KIND_ANSWER = re.compile("Eso no coincide con nada de aquí|Por favor toque un botón")
+KIND_ANSWER = re.compile("No entendí eso|Por favor toque un botón")
 OPEN_LINES = {"There is something new here.", "Hay algo nuevo aquí."}
 
 

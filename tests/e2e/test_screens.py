@@ -91,7 +91,7 @@ async def test_a_kept_screen_stays(phone: Phone, stage: Stage) -> None:
 async def test_back_shows_earlier_screens_and_changes_no_answer(phone: Phone) -> None:
     """Three steps on and two back: the mark she made is still there."""
     await phone.start()
-    await phone.press("Go on", "To be heard", "Done", "Go on")
+    await phone.press("Go on", "To be heard", "Done", "Look at the ways")
     await phone.sees("There is more than one way on.")
     await phone.press("Back", "Back")
     assert "✓ To be heard" in phone.labels

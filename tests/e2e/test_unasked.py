@@ -143,7 +143,7 @@ async def test_a_locked_phone_never_shows_a_charged_word(
     await phone.press("Who can see this?", "Go on", "Go on", "Go on", "Back to the first screen")
     await phone.types("numbers")
     await phone.press("Back to where I was")
-    await phone.press("Go on", "Safety for me", "Done", "Go on")
+    await phone.press("Go on", "Safety for me", "Done", "Look at the ways")
     await phone.types("the court")
     await phone.types("person")
     await phone.press("See how it works", "Yes, a person may write to me", "Eastern (New York)")

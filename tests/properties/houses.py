@@ -77,7 +77,7 @@ def reachable() -> dict[Place, Session]:
     first = advance(rules, new, Event(Started(), "seed"), NOON - timedelta(minutes=1)).session
     lost = after(replace(first, structure="gone", at=StepId("gone.away")), Typed("hello", 5), "s")
     found: dict[Place, Session] = {}
-    walked: set[tuple[StepId, StepId, bool]] = set()
+    walked: set[tuple[StepId, StepId, bool, bool]] = set()
     queue = deque([first, lost])
     while queue:
         session = queue.popleft()
@@ -85,8 +85,9 @@ def reachable() -> dict[Place, Session]:
         for reached in _moves(session, seed):
             new_places = [place for place in places_of(reached) if place not in found]
             found.update(dict.fromkeys(new_places, reached))
-            # A step that is only visited leads back, and not on: it is walked both ways.
-            way = (reached.at, reached.place, bool(reached.visits))
+            # A step that is only visited leads back, and not on: it is walked both ways. Whoever is
+            # away has nothing to press there.
+            way = (reached.at, reached.place, bool(reached.visits), reached.away)
             if new_places or way not in walked:
                 walked.add(way)
                 queue.append(reached)

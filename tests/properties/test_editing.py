@@ -29,7 +29,7 @@ from bot.service.publishing import (
 )
 from bot.store.protocol import Address, Commit, OutRow, Store
 from bot.store.sqlite import SqliteStore
-from tests.survivor import ROOT
+from tests.survivor import ROOT, ends_tied
 
 PEOPLE = 1_000
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -74,7 +74,7 @@ def files_with(trip: str) -> dict[str, bytes]:
         "      - {id: trip, text: Take the trip, go: trip}\n"
         "      - {id: again, text: Once more, go: start.notice}\n"
     )
-    return {**kept, "flows/ways.yaml": ways.encode(), "flows/trip.yaml": trip.encode()}
+    return ends_tied({**kept, "flows/ways.yaml": ways.encode(), "flows/trip.yaml": trip.encode()})
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from bot.hearing.listen import hear
 from bot.service.editions import Edition, build
 from bot.service.publishing import read_input
 from tests.properties.valid_flows import FLOWS, Drawn, made_flows
-from tests.survivor import NOON, ROOT
+from tests.survivor import NOON, ROOT, ends_tied
 
 SHIPPED = read_input(ROOT / "flows", ROOT / "locales")
 BESIDE = (
@@ -45,7 +45,7 @@ def edition_of(drawn: Drawn) -> Edition | None:
         if name.endswith(BESIDE) or name.startswith(("flows/danger/", "locales/"))
     }
     files |= {f"flows/{name}": text.encode() for name, text in drawn.files.items()}
-    edition, issues = build(files, "US-NY", checked=False)
+    edition, issues = build(ends_tied(files), "US-NY", checked=False)
     REFUSED.update(issue.rule for issue in issues if issue.severity == "error")
     return edition
 

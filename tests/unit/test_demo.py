@@ -41,7 +41,7 @@ async def test_a_saved_file_appears_on_the_page(tmp_path: Path) -> None:
             page = said[0].split()[1]
             path = tmp_path / "flows" / "needs.yaml"
             good = path.read_text("utf-8")
-            path.write_text(good.replace("go: ways.start", "go: ways.strat"), "utf-8")
+            path.write_text(good.replace("\n    go: ways.start", "\n    go: ways.strat"), "utf-8")
             board = await board_of(client, page, "bad")
             assert board["sentence"] == "2 problems. The last good version keeps running."
             assert board["lines"][0]["where"].startswith("flows/needs.yaml:")

@@ -162,7 +162,8 @@ def test_about_this_page_explains_the_step_below(house):
     compared.types("about this page")
     assert compared.text.startswith("Where this comes from.")
     assert (
-        "Michelle Alexander: Reckoning With Violence (The New York Times, 2019)." in compared.text
+        "Michelle Alexander: Reckoning With Violence (The New York Times (opinion), 2019)."
+        in compared.text
     )
 
 

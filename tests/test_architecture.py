@@ -66,7 +66,9 @@ TABLE: dict[str, Row] = {
     "rehearsal": Row(bot=("core", "flowdef", "hearing", "service", "text"), outside=("rich",)),
     # Pictures and the review document are made of what is written, and of nothing that runs.
     "drawing": Row(bot=("core", "flowdef", "text")),
-    "service": Row(bot=("core", "flowdef", "hearing", "store.protocol", "text")),
+    "service": Row(bot=("core", "flowdef", "hearing", "picture", "store.protocol", "text")),
+    # A page as data in, a PNG out: nothing of ours is known here, so that nothing else can get in.
+    "picture": Row(outside=("fontpkg_rubik", "typst")),
     # httptools reads Telegram's answers on the hot path.
     "gateway": Row(bot=("core", "service", "store.protocol"), outside=("httptools", "telegram")),
     "web": Row(bot=("core", "gateway.inbound", "service"), outside=("starlette",)),

@@ -82,6 +82,16 @@ class Control:
         groups = [chat.id for chat in world.groups.values() if chat.change > since]
         return _json({"change": change, "chats": chats, "groups": groups})
 
+    async def picture(self, request: Request) -> Response:
+        """A photo that a bot sent, as long as it is there."""
+        query = request.query_params
+        person = self._world.person(int(query["person"]))
+        chat = self._world.people.chat(person, _whom(query["bot"]))
+        message = chat.messages.get(int(query["id"]))
+        if message is None or not message.picture:
+            return _json({"error": "There is no such picture."}, 404)
+        return Response(message.picture, media_type="image/png", headers=_SECURITY)
+
     async def notifications(self, request: Request) -> Response:
         """What appeared on a person's locked screen."""
         person_id = int(request.path_params["person"])
@@ -270,6 +280,7 @@ class Control:
             Route("/sandbox/world", self.world),
             Route("/sandbox/chat", self.chat),
             Route("/sandbox/changes", self.changes),
+            Route("/sandbox/picture", self.picture),
             Route("/sandbox/notifications/{person:int}", self.notifications),
             Route("/sandbox/journal", self.journal),
             Route("/sandbox/journal/flush", self.flush, methods=["POST"]),
@@ -328,8 +339,8 @@ async def _wrong(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": f"Missing or unknown field: {error}"}, status_code=400)
 
 
-def _json(value: object) -> Response:
-    return Response(json.dumps(value), media_type="application/json", headers=_SECURITY)
+def _json(value: object, status: int = 200) -> Response:
+    return Response(json.dumps(value), status, media_type="application/json", headers=_SECURITY)
 
 
 def _whom(value: object) -> str | int:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import struct
+
 from .chance import Chance
-from .errors import PersonCannot
+from .errors import PersonCannot, bad_request
 from .model import JsonObject
+
+MOST_BYTES, MOST_PIXELS, MOST_RATIO = 10 << 20, 10_000, 20
+"""Telegram's limits for a photo: its size, width and height together, and one by the other."""
 
 KINDS = ("photo", "voice", "sticker", "contact", "location", "document", "video", "dice")
 
@@ -43,6 +48,20 @@ def extra_of(kind: str, chance: Chance, name: str) -> JsonObject:
         case _:
             msg = f"Nobody here can send a {kind!r}; it must be one of {', '.join(KINDS)}."
             raise PersonCannot(msg)
+
+
+def photo_of(picture: bytes, chance: Chance) -> JsonObject:
+    """The field that a photo of a bot has, in the one size it came in. Raises ApiError."""
+    if not picture.startswith(b"\x89PNG\r\n\x1a\n"):
+        msg = "IMAGE_PROCESS_FAILED"
+        raise bad_request(msg)
+    width, height = struct.unpack(">II", picture[16:24])
+    ratio = max(width, height) / max(1, min(width, height))
+    if len(picture) > MOST_BYTES or width + height > MOST_PIXELS or ratio > MOST_RATIO:
+        msg = "PHOTO_INVALID_DIMENSIONS"
+        raise bad_request(msg)
+    size = _file(chance, width=width, height=height)
+    return {"photo": [size | {"file_size": len(picture)}]}
 
 
 def _file(chance: Chance, **more: object) -> JsonObject:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import entities, keyboards
 from .bots import Bot
 from .errors import bad_request, forbidden
+from .media import photo_of
 from .model import Chat, JsonObject, Message, spell
 from .notifications import notify, withdraw
 from .parameters import Parameters
@@ -12,6 +13,7 @@ from .world import World
 
 DELETABLE_SECONDS = 48 * 3600
 MAX_TOAST = 200
+MAX_CAPTION = 1024
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -22,28 +24,41 @@ def send_message(world: World, bot: Bot, given: Parameters) -> str:
     """SendMessage."""
     chat = _writable(world, bot, given.chat_id())
     text, found = _text(given)
-    buttons = keyboards.accepted(given.structure("reply_markup", "reply keyboard markup"))
-    reply_to = _reply_to(chat, given)
-    bot.limits.check(chat.id, world.clock.now(), is_new=True)
-    message = Message(
-        id=chat.next_id(),
-        sender=None,
-        bot_id=bot.id,
-        sender_wire=bot.wire,
-        date=int(world.clock.now()),
-        text=text,
-        entities=found,
-        buttons=buttons,
-        reply_to=reply_to,
-        silent=given.flag("disable_notification"),
-        protected=given.flag("protect_content"),
-        preview=not _preview_is_off(given),
-    )
-    chat.messages[message.id] = message
-    world.touch(chat, message)
-    notify(bot, chat, message, world.clock.now())
-    world.accepted(bot, "sendMessage", chat.id, (message.id,))
-    return message.wire(chat.wire)
+    message = _new(world, bot, chat, given)
+    message.text, message.entities = text, found
+    message.preview = not _preview_is_off(given)
+    return _put(world, bot, chat, message, "sendMessage")
+
+
+def send_photo(world: World, bot: Bot, given: Parameters) -> str:
+    """SendPhoto: an uploaded PNG with a caption."""
+    chat = _writable(world, bot, given.chat_id())
+    picture = given.upload("photo")
+    if picture is None:
+        msg = "there is no photo in the request"
+        raise bad_request(msg)
+    shown = photo_of(picture, world.chance)
+    caption = _caption(given.text("caption"), given.structure("caption_entities", "entities"))
+    message = _new(world, bot, chat, given)
+    message.picture, message.extra = picture, shown | caption
+    return _put(world, bot, chat, message, "sendPhoto")
+
+
+def edit_message_media(world: World, bot: Bot, given: Parameters) -> str:
+    """editMessageMedia: an uploaded photo takes the place of what the message shows."""
+    chat, message = _editable(world, bot, given)
+    media = given.structure("media", "media")
+    wanted = media.get("media", "") if isinstance(media, dict) else ""
+    picture = given.upload(str(wanted).removeprefix("attach://"))
+    if picture is None or media.get("type") != "photo":
+        msg = "the sandbox takes an uploaded photo here"
+        raise bad_request(msg)
+    shown = photo_of(picture, world.chance)
+    caption = _caption(media.get("caption", ""), media.get("caption_entities"))
+    bot.limits.check(chat.id, world.clock.now(), is_new=False)
+    message.text, message.entities, message.buttons = None, [], []
+    message.picture, message.extra = picture, shown | caption
+    return _edited(world, bot, chat, message, "editMessageMedia")
 
 
 def edit_message_text(world: World, bot: Bot, given: Parameters) -> str:
@@ -206,6 +221,44 @@ def _text(given: Parameters) -> tuple[str, list[JsonObject]]:
     return entities.accepted(given.text("text"), given.structure("entities", "entities"))
 
 
+def _caption(words: str, given: object) -> JsonObject:
+    if not words:
+        return {}
+    if entities.units(words) > MAX_CAPTION:
+        msg = "message caption is too long"
+        raise bad_request(msg)
+    caption, found = entities.accepted(words, given)
+    return {"caption": caption} | ({"caption_entities": found} if found else {})
+
+
+def _new(world: World, bot: Bot, chat: Chat, given: Parameters) -> Message:
+    """A message with everything but its content; the limits have let it through."""
+    buttons = keyboards.accepted(given.structure("reply_markup", "reply keyboard markup"))
+    reply_to = _reply_to(chat, given)
+    bot.limits.check(chat.id, world.clock.now(), is_new=True)
+    return Message(
+        id=chat.next_id(),
+        sender=None,
+        bot_id=bot.id,
+        sender_wire=bot.wire,
+        date=int(world.clock.now()),
+        text=None,
+        entities=[],
+        buttons=buttons,
+        reply_to=reply_to,
+        silent=given.flag("disable_notification"),
+        protected=given.flag("protect_content"),
+    )
+
+
+def _put(world: World, bot: Bot, chat: Chat, message: Message, method: str) -> str:
+    chat.messages[message.id] = message
+    world.touch(chat, message)
+    notify(bot, chat, message, world.clock.now())
+    world.accepted(bot, method, chat.id, (message.id,))
+    return message.wire(chat.wire)
+
+
 def _preview_is_off(given: Parameters) -> bool:
     if (options := given.values.get("link_preview_options")) is None:
         return given.flag("disable_web_page_preview")
@@ -246,6 +299,7 @@ def _check_deletable(world: World, bot: Bot, chat: Chat, message: Message) -> No
 def _delete(world: World, bot: Bot, chat: Chat, messages: tuple[Message, ...], method: str) -> None:
     for message in messages:
         message.deleted_by, message.deleted_at = "bot", world.clock.now()
+        message.picture = b""
         world.touch(chat, message)
         if message.bot_id == bot.id:
             withdraw(bot, chat, message.id)
@@ -263,6 +317,7 @@ def _edited(world: World, bot: Bot, chat: Chat, message: Message, method: str) -
 _TEXT = (
     "chat_id text entities reply_markup link_preview_options disable_web_page_preview parse_mode"
 )
+_PHOTO = "chat_id photo caption caption_entities reply_markup"
 TABLE = (
     (
         "sendMessage",
@@ -274,6 +329,12 @@ TABLE = (
         edit_message_text,
         f"{_TEXT} message_id",
     ),
+    (
+        "sendPhoto",
+        send_photo,
+        f"{_PHOTO} disable_notification protect_content reply_parameters",
+    ),
+    ("editMessageMedia", edit_message_media, "chat_id message_id media page"),
     ("editMessageReplyMarkup", edit_message_reply_markup, "chat_id message_id reply_markup"),
     ("deleteMessage", delete_message, "chat_id message_id"),
     ("deleteMessages", delete_messages, "chat_id message_ids"),

@@ -40,7 +40,10 @@ class Person:
 
 @dataclass(slots=True)
 class Message:
-    """One message as it stands now. `extra` is everything beside the text: photo, contact, …"""
+    """One message as it stands now. `extra` is everything beside the text: photo, contact, …
+
+    `picture` holds the bytes of a photo that a bot sent, for the page to show.
+    """
 
     id: int
     sender: Person | None
@@ -61,7 +64,13 @@ class Message:
     deleted_at: float | None = None
     hidden_for: set[int] = field(default_factory=set)
     change: int = 0
+    picture: bytes = b""
     _wire: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The text, or the caption of a photo."""
+        return self.text if self.text is not None else str(self.extra.get("caption", ""))
 
     def changed(self) -> None:
         """Forget the spelled form."""

@@ -22,7 +22,7 @@ def notify(bot: Bot, chat: Chat, message: Message, now: float) -> None:
                 "chat": chat.id,
                 "message_id": message.id,
                 "title": title if chat.person else chat.title,
-                "text": start + (message.text or "")[:PREVIEW_CHARACTERS],
+                "text": start + (message.words or "Photo")[:PREVIEW_CHARACTERS],
                 "silent": message.silent,
                 "withdrawn": False,
             }

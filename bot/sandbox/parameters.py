@@ -5,11 +5,14 @@ numbers, flags and structures may all be text.
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from .errors import bad_request
 from .model import JsonObject
+
+_DISPOSITION = re.compile(r'; (name|filename)="([^"]*)"')
 
 
 def parsed(body: bytes, content_type: str, query: bytes) -> JsonObject:
@@ -30,8 +33,43 @@ def parsed(body: bytes, content_type: str, query: bytes) -> JsonObject:
     if content_type.startswith("application/x-www-form-urlencoded"):
         values.update(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         return values
-    msg = "the sandbox takes JSON and form fields; it has no use for uploads"
+    if content_type.startswith("multipart/form-data"):
+        values.update(_parts(body, content_type))
+        return values
+    msg = "the sandbox takes JSON, form fields and uploads"
     raise bad_request(msg)
+
+
+class Upload(str):
+    """An uploaded file: to a reader of the journal its name and size, beside that its bytes."""
+
+    __slots__ = ("data",)
+    data: bytes
+
+    def __new__(cls, name: str, data: bytes) -> Self:
+        """``name`` as the bot gave it."""
+        made = super().__new__(cls, f"{name}, {len(data)} bytes")
+        made.data = data
+        return made
+
+
+def _parts(body: bytes, content_type: str) -> JsonObject:
+    boundary = content_type.partition("boundary=")[2].strip('" ')
+    if not boundary:
+        msg = "can't parse multipart form data"
+        raise bad_request(msg)
+    found: JsonObject = {}
+    for part in body.split(b"--" + boundary.encode("latin-1"))[1:-1]:
+        head, _, data = part.partition(b"\r\n\r\n")
+        data = data.removesuffix(b"\r\n")
+        said = dict(_DISPOSITION.findall(head.decode("utf-8", "replace")))
+        name = said.get("name", "")
+        found[name] = (
+            Upload(said["filename"], data)
+            if "filename" in said
+            else data.decode("utf-8", "replace")
+        )
+    return found
 
 
 class Parameters:
@@ -48,6 +86,11 @@ class Parameters:
         if value is None:
             return ""
         return value if isinstance(value, str) else json.dumps(value)
+
+    def upload(self, name: str) -> bytes | None:
+        """The bytes of an uploaded file; None if absent."""
+        value = self.values.get(name)
+        return value.data if isinstance(value, Upload) else None
 
     def integer(self, name: str, default: int, low: int, high: int) -> int:
         """A whole number, brought into its bounds as Telegram does."""

@@ -84,8 +84,8 @@ class Phone:
 
     @property
     def texts(self) -> list[str]:
-        """The visible texts, oldest first."""
-        return [message.text or "" for message in self.messages]
+        """The visible texts and captions, oldest first."""
+        return [message.words for message in self.messages]
 
     @property
     def from_bot(self) -> list[Message]:
@@ -117,7 +117,7 @@ class Phone:
     def message(self, text: str) -> Message:
         """The newest visible message with that text in it."""
         for message in reversed(self.messages):
-            if text in (message.text or ""):
+            if text in message.words:
                 return message
         msg = f"{text!r} is not to be seen. There is:\n{self._all()}"
         raise AssertionError(msg)

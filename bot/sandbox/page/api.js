@@ -16,6 +16,8 @@ export const changes = (since) => call("GET", `changes?since=${since}&timeout=25
 export const advance = (seconds) => call("POST", "clock", { advance: seconds });
 export const chat = (person, bot) =>
   call("GET", `chat?person=${person}&bot=${encodeURIComponent(bot)}`);
+export const picture = (person, bot, message) =>
+  `/sandbox/picture?person=${person}&bot=${encodeURIComponent(bot)}&id=${message.id}&change=${message.change}`;
 export const notifications = (person) => call("GET", `notifications/${person}`);
 export const addPerson = (name, language) => call("POST", "people", { name, language });
 export const saveConfig = (config) => call("POST", "config", config);

@@ -24,6 +24,14 @@ function icon(kind) {
   return svg;
 }
 
+// Telegram has no alternative text: what a screen reader says of a photo is its caption, below it.
+function picture(message, on) {
+  const shown = element("img", "picture");
+  shown.src = on.picture(message);
+  shown.alt = message.text ? "Photo, described by the words below" : "Photo without words";
+  return shown;
+}
+
 export function clockTime(seconds, withDay = false) {
   const day = withDay ? { weekday: "short", day: "numeric", month: "short" } : {};
   return new Date(seconds * 1000).toLocaleString([], { ...day, hour: "2-digit", minute: "2-digit" });
@@ -93,7 +101,8 @@ export function messageNode(message, isGroup, on) {
   if (isGroup && !message.mine) bubble.append(element("span", "from", message.name));
   if (message.kind !== "text") {
     const media = element("div", "media");
-    media.append(icon(message.kind), element("span", "", message.kind));
+    if (message.picture && !message.deleted) media.append(picture(message, on));
+    else media.append(icon(message.kind), element("span", "", message.kind));
     bubble.append(media);
   }
   if (message.text) {

@@ -354,6 +354,7 @@ export class Phone {
       edit: (message) => this.startEditing(message),
       remove: (message) => this.do("delete", { message_ids: [message.id] }),
       command: (words) => this.do("text", { text: words }),
+      picture: (message) => api.picture(this.person, this.where, message),
     };
   }
 }

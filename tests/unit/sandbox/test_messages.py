@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import struct
+
 import pytest
 
 KEYBOARD = {"inline_keyboard": [[{"text": "One", "callback_data": "1"}]]}
@@ -333,3 +336,83 @@ async def test_unreadable_bodies_are_refused(client, body):
     path = f"/bot{client.token}/sendMessage"
     answer = await client.api.answer(path, body, "application/json", b"")
     assert answer.status == 400
+
+
+def upload(values: dict[str, object], name: str, data: bytes) -> tuple[bytes, str]:
+    """A multipart body as any client spells it, and its content type."""
+    parts = [
+        f'--b0\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+        for key, value in values.items()
+    ]
+    head = f'--b0\r\nContent-Disposition: form-data; name="{name}"; filename="a.png"\r\n\r\n'
+    return b"".join(
+        (*parts, head.encode(), data, b"\r\n--b0--\r\n")
+    ), 'multipart/form-data; boundary="b0"'
+
+
+def drawn(width: int, height: int) -> bytes:
+    """As much of a PNG as Telegram looks at before it takes it."""
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", width, height) + b"\r\n--b"
+
+
+async def uploads(client, method: str, name: str, data: bytes, **values: object):
+    """The status and what was said of an upload."""
+    body, kind = upload(values, name, data)
+    answer = await client.api.answer(f"/bot{client.token}/{method}", body, kind, b"")
+    said = json.loads(answer.body)
+    return answer.status, said.get("result", said.get("description"))
+
+
+async def test_a_photo_is_seen_with_its_caption_and_goes_again(world, client, ana, chat):
+    """Its bytes are there for the page, its words for ears and for the locked phone."""
+    picture = drawn(1080, 1300)
+    status, sent = await uploads(
+        client, "sendPhoto", "photo", picture, chat_id=chat, caption="Side by side",
+        caption_entities=json.dumps([{"type": "bold", "offset": 0, "length": 4}]),
+        disable_notification="true",
+    )  # fmt: skip
+    assert status == 200
+    assert sent["caption"] == "Side by side"
+    assert (sent["photo"][0]["width"], sent["photo"][0]["height"]) == (1080, 1300)
+    (_, seen) = world.people.messages(ana, "survivor")
+    assert (seen.text, seen.words, seen.picture, seen.silent) == (
+        None,
+        "Side by side",
+        picture,
+        True,
+    )
+    (note,) = world.people.notifications(ana)
+    assert note["text"] == "Side by side"
+    refused = await client.refused("editMessageText", chat_id=chat, message_id=2, text="Hello")
+    assert refused == (400, "Bad Request: there is no text in the message to edit")
+    media = json.dumps({"type": "photo", "media": "attach://page", "caption": "Hello."})
+    status, edited = await uploads(
+        client, "editMessageMedia", "page", drawn(9, 9), chat_id=chat, message_id=2, media=media
+    )
+    assert (status, edited["caption"], seen.picture) == (200, "Hello.", drawn(9, 9))
+    await client.ok("deleteMessage", chat_id=chat, message_id=2)
+    assert seen.picture == b""
+    assert world.journal.errors == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "caption", "refusal"),
+    [
+        (b"GIF89a", "", "IMAGE_PROCESS_FAILED"),
+        (drawn(9000, 1001), "", "PHOTO_INVALID_DIMENSIONS"),
+        (drawn(2100, 100), "", "PHOTO_INVALID_DIMENSIONS"),
+        (drawn(9, 9), "x" * 1025, "message caption is too long"),
+    ],
+)
+async def test_a_photo_that_telegram_would_not_take_is_refused(
+    client, chat, data, caption, refusal
+):
+    """What is no picture, too large, too narrow, or has too many words."""
+    answer = await uploads(client, "sendPhoto", "photo", data, chat_id=chat, caption=caption)
+    assert answer == (400, f"Bad Request: {refusal}")
+
+
+async def test_a_photo_needs_its_file(client, chat):
+    """A name or an address is not sent by anybody here."""
+    refused = await client.refused("sendPhoto", chat_id=chat, photo="https://example.org/a.png")
+    assert refused == (400, "Bad Request: there is no photo in the request")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final, assert_never, cast
 
 from . import calls, kept, leaving, request, talk
-from .effects import Toast
+from .effects import Picture, Toast
 from .events import AlwaysOn, Unfitness
 from .ids import ChoiceId, Language, StepId
 from .rules import ONWARD, PAGED, Choice, Step, Verb
@@ -75,6 +75,10 @@ def _act(turn: Turn, step: Step, choice: Choice) -> None:  # noqa: C901, PLR0912
             _decided(turn, choice.verb)
         case "forget":
             forgot(turn, choice.argument)
+        case "picture":
+            turn.do(Picture(StepId(choice.argument)))
+            _go(turn, step, choice)
+            turn.show(under_lines=True)
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -42,6 +42,16 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """The comparison of that step as pictures, each with the same words: lines, because she asked.
+
+    Which needs, and in which order the ways stand, is what her session says.
+    """
+
+    step: StepId
+
+
+@dataclass(frozen=True, slots=True)
 class Dull:
     """Edit a message to the dull line, so that nothing of it can be read any more."""
 
@@ -171,6 +181,7 @@ class EraseEverything:
 Effect = (
     Show
     | Say
+    | Picture
     | Dull
     | Remove
     | RemoveAll

@@ -5,7 +5,7 @@ table :data:`POLICY` is the one place that says how long a class may wait and wh
 Telegram's answer was lost.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -42,8 +42,16 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture of ours. ``instead``: the words that go alone when Telegram does not take it."""
+
+    png: bytes = field(repr=False)
+    instead: Content
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
-    """A new message, to be known as ``ref``."""
+    """A new message, to be known as ``ref``. With a ``photo`` its content is the caption."""
 
     ref: Ref
     content: Content
@@ -51,6 +59,7 @@ class Send:
     protect: bool = False
     again: Content | None = None
     """What to send instead when the same words may already have arrived."""
+    photo: Photo | None = None
 
 
 @dataclass(frozen=True, slots=True)

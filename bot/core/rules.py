@@ -60,6 +60,7 @@ Verb = Literal[
     "no",
     "to_desk",  # the waiting always-on word was meant for the desk
     "forget",  # remove one saved answer, named by the argument
+    "picture",  # send the comparison of the step named by the argument, and go on
 ]
 Answers = Mapping[str, str | tuple[str, ...]]
 """What she has answered, by saved name: one choice id or text, or several choice ids."""

@@ -206,13 +206,15 @@ class Turn:
         fresh: bool = True,
         below: bool = False,
         in_place: bool = False,
+        under_lines: bool = False,
         keep: bool = False,
     ) -> None:
         """Show the place: edit the screen she pressed, or send a new one.
 
         ``fresh`` False keeps the token: the same step instance, only redrawn. ``below`` forces a
         new message, because the old screen is not what she looked at; ``in_place`` an edit, also
-        for those who read with new messages. ``keep``: this screen is to stay in the chat.
+        for those who read with new messages. ``under_lines``: this event sends lines, and the
+        screen comes below them; what was pressed is spent. ``keep``: this screen stays in the chat.
         """
         old, step = self.session.screen, self.step
         kept = keep or (step is not None and step.keep)
@@ -227,7 +229,7 @@ class Turn:
         )
         if (
             old is not None
-            and not below
+            and not (below or under_lines)
             and not typed
             and self._may_edit(old, fresh=fresh, in_place=in_place)
         ):
@@ -240,7 +242,7 @@ class Turn:
                 self.do(DropTimers((f"aged:{old.ref}",)))
             return
         token = token_from(self.event.seed)  # a new message never shares buttons with another
-        pressed = old is not None and not typed and self.session.reading == "new"
+        pressed = not typed and (under_lines or self.session.reading == "new")
         spent = (old.token,) if pressed and old is not None and old.token != token else ()
         self.change(screen=Screen(shown.ref, token, self.now, kept), spent=spent)
         self.do(shown)

@@ -61,6 +61,7 @@ STAYING: Mapping[Verb, str] = {
     "no": "does not do what was suggested",
     "to_desk": "sends her words to the desk",
     "forget": "removes an answer",
+    "picture": "sends the comparison as a picture",
 }
 """What a button does that leads to no step of a flow."""
 
@@ -185,6 +186,8 @@ class _Reader:
 
     def _by_choice(self, step: StepDef, choice: ChoiceDef, aim: StepId | None) -> Iterator[Exit]:
         label = plain(choice.text)
+        if choice.verb == "picture":
+            label += " (sends a picture)"
         if choice.visit:
             target = self._library.resolve(choice.visit, step.flow)
             yield self._to(target, choice.visit, label, "visit", choice.id)

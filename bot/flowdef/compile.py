@@ -26,7 +26,7 @@ SILENT = "silent"
 EVENT = "on "
 """Before every name given to the machine, which refuses some words, ``state`` for one."""
 
-MOVING: tuple[Verb, ...] = ("go", "give", "refuse", "send")
+MOVING: tuple[Verb, ...] = ("go", "give", "refuse", "send", "picture")
 """Verbs that lead on without a ``go:`` of their own."""
 
 GOING_ON = ("say", "ask", "choose_many", "include", "compare", "resources", "wait")
@@ -269,11 +269,12 @@ def _compare(step: StepDef) -> Compare | None:
 
 
 def _choice(library: Library, step: StepDef, choice: ChoiceDef) -> Choice:
-    visited = library.resolve(choice.visit, step.flow) if choice.visit else None
+    named = choice.visit or (choice.argument if choice.verb == "picture" else "")
+    target = library.resolve(named, step.flow) if named else None
     return Choice(
         id=choice.id,
         verb=choice.verb,
-        argument=visited or choice.argument,
+        argument=target or choice.argument,
         value=choice.value,
         hours=choice.hours,
         alone=choice.alone,

@@ -48,9 +48,12 @@ VERBS: dict[Verb, tuple[str, ...] | None] = {
     "back": (), "leave": (), "person": (), "numbers": (), "hold": (), "stop": (), "keep": (),
     "give": (), "refuse": (), "send": (), "talk": (), "resume": (), "yes": (), "no": (),
     "to_desk": (), "language": None, "erase": ("", "now"), "reading": ("edit", "new"),
-    "typed": ("delete", "keep"), "forget": None,
+    "typed": ("delete", "keep"), "forget": None, "picture": None,
 }  # fmt: skip
 """What each ``do:`` verb takes: nothing, one of some words, or (None) a word checked elsewhere."""
+
+NAMED: dict[Verb, str] = {"forget": "the saved name", "picture": "the step that compares"}
+"""Verbs that say nothing without their word."""
 
 
 class StepReader:
@@ -270,12 +273,12 @@ class StepReader:
             return "go", ""
         allowed = VERBS[verb]
         if (allowed is not None and argument not in (allowed or ("",))) or (
-            verb == "forget" and not argument
+            verb in NAMED and not argument
         ):
             what = f"`do: {found.text[:60]}` is not complete or says too much."
             todo = f"Write one of: {', '.join(allowed)}." if allowed else f"Write `do: {verb}`."
-            if verb == "forget":
-                todo = "Write `do: forget` and the saved name."
+            if verb in NAMED:
+                todo = f"Write `do: {verb}` and {NAMED[verb]}."
             fields.issue(found.place, "unknown_verb", what, todo)
         return verb, argument
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httptools
 
-from .transport import BIGGEST_ANSWER, CONNECT_WITHIN, AnswerLost, NotSent, Transport
+from .transport import BIGGEST_ANSWER, CONNECT_WITHIN, JSON, AnswerLost, NotSent, Transport
 
 IDLE_SECONDS = 25.0
 """A connection unused for longer is not trusted: the other side may be closing it this moment."""
@@ -163,7 +163,9 @@ class LeanTransport(Transport):
             connection.close()
         self._idle.clear()
 
-    async def exchange(self, url: str, body: bytes, within: float) -> tuple[int, bytes]:
+    async def exchange(
+        self, url: str, body: bytes, within: float, kind: str = JSON
+    ) -> tuple[int, bytes]:
         """As in :class:`Transport`."""
         if self._closed:
             msg = "The connections to the Bot API are closed."
@@ -178,7 +180,7 @@ class LeanTransport(Transport):
         try:
             connection = self._reuse(loop.time()) or await self._connect(loop)
             self._busy.add(connection)
-            answer = connection.ask(self._head(url, len(body)) + body, loop)
+            answer = connection.ask(self._head(url, kind, len(body)) + body, loop)
             timer = loop.call_later(within, _too_late, answer)
             return await answer
         finally:
@@ -244,8 +246,8 @@ class LeanTransport(Transport):
         )
         return connection
 
-    def _head(self, url: str, length: int) -> bytes:
-        head = self._heads.get(url)
+    def _head(self, url: str, kind: str, length: int) -> bytes:
+        head = self._heads.get(url) if kind == JSON else None
         if head is None:
             target = urlsplit(url).path
             if not target.isascii() or not target.isprintable() or " " in target:
@@ -253,10 +255,12 @@ class LeanTransport(Transport):
                 raise NotSent(msg)
             if len(self._heads) >= MOST_HEADS:
                 self._heads.clear()
-            head = self._heads[url] = (
+            head = (
                 f"POST {target} HTTP/1.1\r\nHost: {self._origin.authority}\r\n"
-                "Accept: application/json\r\nContent-Type: application/json\r\nContent-Length: "
+                f"Accept: {JSON}\r\nContent-Type: {kind}\r\nContent-Length: "
             ).encode()
+            if kind == JSON:
+                self._heads[url] = head
         return b"%b%d\r\n\r\n" % (head, length)
 
 

@@ -2,10 +2,12 @@
 over one, and clear a chat. Text and entities only, link previews always off.
 """
 
+import struct
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
+from zlib import compress, crc32
 
 from bot.core.message import Content
 from bot.store.protocol import Known, OutRow
@@ -21,6 +23,25 @@ Turn = Callable[[], Awaitable[None]]
 """Waits until another edit or delete may go out; see :class:`bot.gateway.pace.Pacer`."""
 
 _NO_PREVIEW = {"is_disabled": True}
+
+NO_TEXT = "no text in the message"
+"""What Telegram answers when the text of a picture is to be edited."""
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc32(kind + data))
+
+
+def empty_png(side: int) -> bytes:
+    """A square of one plain grey."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    lines = (b"\0" + b"\xdd" * side) * side
+    chunks = (_chunk(b"IHDR", header), _chunk(b"IDAT", compress(lines)), _chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+EMPTY = empty_png(160)
+"""What is left of a picture that is too old to be deleted."""
 
 
 async def at_once() -> None:
@@ -47,6 +68,16 @@ def spell_message(chat_id: int, content: Content) -> dict[str, Any]:
                 for row in content.rows
             ]
         }
+    return parameters
+
+
+def spell_caption(chat_id: int, content: Content) -> dict[str, Any]:
+    """As ``spell_message``, for the words under a picture."""
+    parameters = spell_message(chat_id, content)
+    del parameters["link_preview_options"]
+    parameters["caption"] = parameters.pop("text")
+    if "entities" in parameters:
+        parameters["caption_entities"] = parameters.pop("entities")
     return parameters
 
 
@@ -109,14 +140,32 @@ class _Clearing:
     async def cover(self, known: Known) -> None:
         """Write over one message of ours. One that is gone, or already dull, is a success."""
         parameters = spell_message(self._chat_id, self._dull)
-        await self._call("editMessageText", parameters | {"message_id": known.message_id})
+        at = {"message_id": known.message_id}
+        await self._next_turn()
+        answer = await self._api.call("editMessageText", parameters | at)
+        if isinstance(answer, Declined) and NO_TEXT in answer.words.lower():
+            await self._cover_picture(at)
+        else:
+            self._done(answer)
+
+    async def _cover_picture(self, at: dict[str, Any]) -> None:
+        """A picture of ours has no text to write over: an empty one takes its place."""
+        media = {"type": "photo", "media": "attach://page", "caption": self._dull.text}
+        parameters = {"chat_id": self._chat_id, "media": media} | at
+        await self._next_turn()
+        self._done(await self._api.upload("editMessageMedia", parameters, "page", EMPTY))
 
     async def _call(self, method: str, parameters: dict[str, Any]) -> bool:
-        """False: Telegram refused because of a message. Any other refusal halts the clearing."""
+        await self._next_turn()
+        return self._done(await self._api.call(method, {"chat_id": self._chat_id} | parameters))
+
+    async def _next_turn(self) -> None:
         if self._called:
             await self._turn()
         self._called = True
-        answer = await self._api.call(method, {"chat_id": self._chat_id} | parameters)
+
+    def _done(self, answer: Accepted | Declined) -> bool:
+        """False: Telegram refused because of a message. Any other refusal halts the clearing."""
         if isinstance(answer, Accepted):
             return True
         if answer.code != HTTPStatus.BAD_REQUEST or "chat not found" in answer.words.lower():

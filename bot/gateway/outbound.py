@@ -12,12 +12,12 @@ from http import HTTPStatus
 from typing import assert_never
 
 from bot.core.delivery import Delivery, Gone, Refused, RetryAt, Sent, Unknown
-from bot.core.message import Content, Edit, Send, Tidy
+from bot.core.message import Content, Edit, Photo, Send, Tidy
 from bot.store.protocol import OutRow
 
 from .api import Accepted, Api, Declined
 from .contact import Contact, Trouble
-from .messages import Turn, at_once, overwrite, spell_message, tidy
+from .messages import Turn, at_once, overwrite, spell_caption, spell_message, tidy
 from .transport import AnswerLost, NotSent
 
 log = logging.getLogger("waymark.gateway")
@@ -111,8 +111,24 @@ class Outbound:
     # -- one function a kind of call
 
     async def _send(self, row: OutRow, call: Send) -> Delivery:
+        if call.photo is not None:
+            return await self._photo(row, call, call.photo)
         content = call.again if row.unknown and call.again is not None else call.content
         return await self._new(row, content, silent=call.silent, protect=call.protect)
+
+    async def _photo(self, row: OutRow, call: Send, photo: Photo) -> Delivery:
+        """A picture with its caption; the words alone when Telegram does not take the picture."""
+        parameters = spell_caption(row.address.chat_id, call.content)
+        parameters["disable_notification"] = call.silent
+        if call.protect:
+            parameters["protect_content"] = True
+        answer = await self._api.upload("sendPhoto", parameters, "photo", photo.png)
+        if isinstance(answer, Accepted):
+            return _sent(answer)
+        result = self._declined(row, answer)
+        if isinstance(result, Refused) and answer.migrate_to is None:
+            return await self._new(row, photo.instead, silent=call.silent, protect=call.protect)
+        return result
 
     async def _new(self, row: OutRow, content: Content, *, silent: bool, protect: bool) -> Delivery:
         parameters = spell_message(row.address.chat_id, content)
@@ -122,11 +138,7 @@ class Outbound:
         answer = await self._api.call("sendMessage", parameters)
         if isinstance(answer, Declined):
             return self._declined(row, answer)
-        match answer.result:
-            case {"message_id": int(message_id)}:
-                return Sent(message_id)
-            case _:
-                return Unknown()
+        return _sent(answer)
 
     async def _edit(self, row: OutRow, call: Edit) -> Delivery:
         if row.message_id is not None:
@@ -176,6 +188,14 @@ class Outbound:
         self._lost("network")
         pause *= 0.5 + self._chance() / 2
         return RetryAt(self._clock() + timedelta(seconds=pause), everyone=True)
+
+
+def _sent(answer: Accepted) -> Delivery:
+    match answer.result:
+        case {"message_id": int(message_id)}:
+            return Sent(message_id)
+        case _:
+            return Unknown()
 
 
 NOBODY_THERE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")

@@ -1,4 +1,4 @@
-"""How Waymark speaks HTTP to the Bot API: JSON bodies, and an honest answer to the one question
+"""How Waymark speaks HTTP to the Bot API: one body a call, and an honest answer to the one question
 that matters after a failure, whether the call may have arrived. It knows nothing of methods, chats
 or retries, and no URL, token or body ever gets into an exception or a log.
 """
@@ -16,6 +16,8 @@ ANSWER_WITHIN = 20.0
 
 CONNECT_WITHIN = 10.0
 """Seconds to get a connection: waiting for a free one, DNS, TCP and TLS."""
+
+JSON = "application/json"
 
 BIGGEST_ANSWER = 16 * 1024 * 1024
 """Bytes. A full batch of updates stays far below."""
@@ -38,8 +40,10 @@ class Transport(BaseRequest):
         return ANSWER_WITHIN
 
     @abstractmethod
-    async def exchange(self, url: str, body: bytes, within: float) -> tuple[int, bytes]:
-        """POST ``body`` (JSON) and return status and payload, whatever the status is.
+    async def exchange(
+        self, url: str, body: bytes, within: float, kind: str = JSON
+    ) -> tuple[int, bytes]:
+        """POST ``body`` of that content type; return status and payload, whatever the status is.
 
         ``within`` is seconds for the whole exchange once there is a connection. Raises NotSent or
         AnswerLost. Redirects are not followed.
@@ -57,7 +61,7 @@ class Transport(BaseRequest):
     ) -> tuple[int, bytes]:
         """One call for python-telegram-bot, whose wrapper turns statuses below 500 into errors."""
         if method != "POST" or (request_data is not None and request_data.contains_files):
-            msg = "This transport posts JSON only: no downloads, no uploads."
+            msg = "Through the library's objects only JSON is posted: no downloads, no uploads."
             raise NotSent(msg)
         parameters = request_data.parameters if request_data is not None else {}
         within = read_timeout if isinstance(read_timeout, int | float) else ANSWER_WITHIN

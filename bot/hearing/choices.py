@@ -23,7 +23,7 @@ AT_ONCE: Final[frozenset[Verb]] = frozenset(
 )
 """Verbs that Back, or pressing again, takes back: typed words act on them at once."""
 
-WHEN_EXACT: Final[frozenset[Verb]] = frozenset({"talk", "keep", "leave", "stop"})
+WHEN_EXACT: Final[frozenset[Verb]] = frozenset({"talk", "keep", "leave", "stop", "picture"})
 """Verbs that only exactly the button's words reach; near ones are asked about. *Stop* is among
 them although Back does not undo it: to take something back must be as easy as to agree."""
 

@@ -72,6 +72,9 @@ def _check_screen(wanted: Sees, person: Person) -> None:
         if not any(words in line for line in lines):
             msg = f"Expected another message with “{words}”."
             raise DoesNotHold(msg)
+    if wanted.pictures not in (None, len(person.pictures)):
+        msg = f"Expected {wanted.pictures} pictures, but {len(person.pictures)} were sent."
+        raise DoesNotHold(msg)
 
 
 def _said(wanted: tuple[Wording, ...], person: Person) -> Iterator[str]:

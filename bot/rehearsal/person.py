@@ -26,6 +26,7 @@ from bot.core.session import Given, Session, from_json, to_json
 from bot.core.turn import OVERLAYS
 from bot.hearing.listen import hear
 from bot.service.editions import Edition
+from bot.text.pictured import pictured
 
 from .meaning import BrokenPromise, fallen, first
 from .screen import Seen, seen
@@ -77,6 +78,8 @@ class Person:
     consents: list[do.RecordConsent] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     """Words of the desk that wait until she opens the talk."""
+    pictures: list[Ref] = field(default_factory=list)
+    """The pictures that the last event sent, as the names of their words."""
     at_desk: list[str] = field(default_factory=list)
     """Her words as the desk has them, newest last."""
 
@@ -113,7 +116,7 @@ class Person:
 
     def apply(self, event: Event) -> Outcome:
         """One heard event, or a timer."""
-        self.event, self.toast = event, ""
+        self.event, self.toast, self.pictures = event, "", []
         before = self.session
         outcome = advance(self.rules, before, event, self.now)
         self.session, self.effects = outcome.session, outcome.effects
@@ -305,7 +308,8 @@ class Person:
     def sent(self) -> bool:
         """Whether the last event put a new message into her chat."""
         new = [show for show in self.did(do.Show) if not show.edit]
-        return bool(new or self.did(do.Say) or self.did(do.Nudge) or self.did(do.ShowHeld))
+        lines = (do.Say, do.Picture, do.Nudge, do.ShowHeld)
+        return bool(new or any(self.did(kind) for kind in lines))
 
     # ------------------------------------------------------------ what effects do
 
@@ -318,6 +322,8 @@ class Person:
                 self.chat[ref] = screens.crisis_line(str(values["rule"]), language)
             case do.Say(phrase, ref, values):
                 self.chat[ref] = screens.line(phrase, language, values)
+            case do.Picture(step):
+                self._send_pictures(step)
             case do.Nudge(ref):
                 self.chat[ref] = screens.nudge(ref, language)
             case do.ShowHeld(into):
@@ -356,6 +362,14 @@ class Person:
         self.chat[effect.ref] = content
         self.seen = seen(content, self.session, self.rules)
         self.trace.screens.add((self.seen.step, self.session.language))
+
+    def _send_pictures(self, step: StepId) -> None:
+        """As words: what stands on each picture, and goes with it for ears."""
+        found = pictured(step, self.session, self.edition.screens.words)
+        for place, each in enumerate(found):
+            ref = Ref(f"picture {self.count} {place}")
+            self.chat[ref] = each.after or each.caption
+            self.pictures.append(ref)
 
     def _show_held(self, into: Ref | None) -> None:
         """The desk's words that waited; the first inside the neutral line she opened."""

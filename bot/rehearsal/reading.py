@@ -47,7 +47,8 @@ from .trace import DONE, NEXT, PART
 SUFFIX: Final = ".tests.yaml"
 TEST_KEYS: Final = ("name", "language", "start", "with", "do", "ends", "note")
 VERBS: Final = ("taps", "marks", "says", "waits", "she", "desk", "sees", "stored", "gone")
-SEES_KEYS: Final = ("step", "text", "not", "button", "no_button", "line")
+SEES_KEYS: Final = ("step", "text", "not", "button", "no_button", "line", "pictures")
+MOST_PICTURES: Final = 99
 DESK_KEYS: Final = ("writes", "reads")
 PLACELESS: Final[tuple[str, ...]] = (NEXT, DONE, PART, OPEN, *get_args(AlwaysOn))
 """Buttons that belong to no step."""
@@ -288,6 +289,7 @@ class _Reader:
             tuple(self._button(inner, word) for word in inner.words("button")),
             tuple(self._button(inner, word) for word in inner.words("no_button")),
             self._wordings(inner, "line"),
+            inner.number("pictures", 0, 0, MOST_PICTURES) if "pictures" in inner else None,
         )
 
     def _step(self, fields: Fields, key: str) -> StepId | None:

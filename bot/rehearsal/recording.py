@@ -183,6 +183,7 @@ def _sees(sees: Sees) -> str:
         "button": _several(sees.buttons) if sees.buttons else "",
         "no_button": _several(sees.missing) if sees.missing else "",
         "line": _wordings(sees.line),
+        "pictures": "" if sees.pictures is None else str(sees.pictures),
     }
     written = {key: part for key, part in parts.items() if part}
     if list(written) == ["step"]:

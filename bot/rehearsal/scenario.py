@@ -102,7 +102,10 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Sees:
-    """The screen: its step, words that stand in it or do not, buttons; ``line``: other messages."""
+    """The screen: its step, words that stand in it or do not, buttons; ``line``: other messages.
+
+    ``pictures``: how many the last event has sent; None: not asked.
+    """
 
     place: Place
     step: StepId | None = None
@@ -111,6 +114,7 @@ class Sees:
     buttons: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     line: tuple[Wording, ...] = ()
+    pictures: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

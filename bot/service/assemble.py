@@ -30,16 +30,21 @@ from bot.store.protocol import (
 )
 from bot.text.render import Screens
 
+from .pictures import Told
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What an outcome may concern besides her: the desk, and words that were exchanged."""
+    """What an outcome may concern besides her: the desk, words that were exchanged, and pictures
+    that had to be drawn.
+    """
 
     holder: PersonId | None = None
     holder_language: Language = Language("en")  # noqa: RUF009 - a NewType call is only a string
     pinged: tuple[PersonId, ...] = ()
     """Who hears, without content, that something is waiting."""
     words: tuple[Word, ...] = ()
+    pictures: tuple[Told, ...] = ()
 
 
 @dataclass(slots=True)
@@ -96,7 +101,7 @@ class Assembly:
 
     # ------------------------------------------------------------ one branch an effect
 
-    def apply(self, effect: do.Effect) -> None:  # noqa: C901, PLR0912 - one table, a few lines an effect
+    def apply(self, effect: do.Effect) -> None:  # noqa: C901, PLR0912, PLR0915 - one table, a few lines an effect
         """Add what one effect asks for."""
         match effect:
             case do.Show():
@@ -113,6 +118,8 @@ class Assembly:
                     else self.screens.line(phrase, self.language, values)
                 )
                 self._to_her(kind, Send(ref, content))
+            case do.Picture():
+                self._pictures()
             case do.Dull(ref, phrase):
                 dull = self.screens.line(phrase, self.language)
                 self._to_her("tidy", Edit(ref, dull, anew=False))
@@ -168,6 +175,11 @@ class Assembly:
             text_hash=hashlib.sha256(text.encode()).hexdigest(),
             language=self.before.language,
         )
+
+    def _pictures(self) -> None:
+        for place, told in enumerate(self.beside.pictures):
+            ref = ref_from(self.seed, f"picture {place}")
+            self._to_her("line", Send(ref, told.content, photo=told.photo))
 
     # ------------------------------------------------------------ the desk
 

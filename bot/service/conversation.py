@@ -17,6 +17,7 @@ from bot.core.request import alias_from
 from bot.core.rules import Rules
 from bot.core.session import Session, from_json
 from bot.hearing.listen import hear, known_language
+from bot.picture.page import png
 from bot.store.protocol import (
     Address,
     Commit,
@@ -31,6 +32,7 @@ from bot.text.words import ENGLISH
 
 from .assemble import Assembly, Beside, assemble
 from .editions import Editions
+from .pictures import Paint, Told, told
 from .turnstile import Turnstile
 
 CONFLICTS: Final = 8
@@ -64,6 +66,8 @@ class Conversation:
     """Whether anybody can be reached at the desk now; she is told truthfully when not."""
     pinged: tuple[PersonId, ...] = ()
     """Who hears that something waits: the staff's group, or without one each lead."""
+    paint: Paint = png
+    """Draws one page of a comparison; called in a thread."""
     stranded: int = 0
     """How many people stood where no version leads any more, since the start."""
     turnstile: Turnstile = field(default_factory=Turnstile)
@@ -173,7 +177,9 @@ class Conversation:
             after=outcome.session,
             rules=rules,
             screens=self.editions.screens_for(outcome.session),
-            beside=await self._beside(before, outcome),
+            beside=replace(
+                await self._beside(before, outcome), pictures=await self._pictures(outcome)
+            ),
         )
         return assemble(outcome, assembly, incoming), assembly.toast
 
@@ -209,6 +215,13 @@ class Conversation:
         needed = any(isinstance(effect, WORD_EFFECTS) for effect in outcome.effects)
         words = await self.store.words(case.id) if needed else ()
         return Beside(case.holder, language, self.pinged if pings else (), words)
+
+    async def _pictures(self, outcome: Outcome) -> tuple[Told, ...]:
+        wanted = [each.step for each in outcome.effects if isinstance(each, effects.Picture)]
+        if not wanted:
+            return ()
+        words = self.editions.screens_for(outcome.session).words
+        return await told(wanted[0], outcome.session, words, self.paint)
 
     def _truthful(self, outcome: Outcome) -> Outcome:
         """While the desk cannot be reached, a request that is made or waits is shown with that."""

@@ -4,12 +4,13 @@ out, so that a new field is a new form and cannot be missed.
 """
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any, assert_never
 
 from bot.core.case import Case, Shared
 from bot.core.ids import CaseId, Language, PersonId, Ref
-from bot.core.message import Button, Call, Content, Edit, Entity, Send, Tidy
+from bot.core.message import Button, Call, Content, Edit, Entity, Photo, Send, Tidy
 from bot.core.rules import Hours
 
 from .protocol import ConsentRecord
@@ -66,7 +67,11 @@ def dump_call(call: Call) -> bytes:
             return dump(["e", call.ref, _content(call.content), call.anew])
         case Send():
             again = None if call.again is None else _content(call.again)
-            return dump(["s", call.ref, _content(call.content), call.silent, call.protect, again])
+            sent = [call.ref, _content(call.content), call.silent, call.protect, again]
+            if call.photo is None:
+                return dump(["s", *sent])
+            png = b64encode(call.photo.png).decode("ascii")
+            return dump(["p", *sent, png, _content(call.photo.instead)])
         case Tidy():
             return dump(["t", _content(call.dull)])
         case _:
@@ -81,6 +86,10 @@ def load_call(data: bytes) -> Call:
         case ["s", ref, content, silent, protect, again]:
             spare = None if again is None else _read_content(again)
             return Send(Ref(ref), _read_content(content), silent, protect, spare)
+        case ["p", ref, content, silent, protect, again, png, instead]:
+            spare = None if again is None else _read_content(again)
+            photo = Photo(b64decode(png), _read_content(instead))
+            return Send(Ref(ref), _read_content(content), silent, protect, spare, photo)
         case ["t", dull]:
             return Tidy(_read_content(dull))
         case _:

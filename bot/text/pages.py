@@ -3,6 +3,7 @@
 Decides what stands on one part. Knows no buttons and no person beyond her answers.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -25,11 +26,7 @@ def parts(
 ) -> tuple[Content, ...]:
     """Every part of a step's list, in order; empty when there is nothing to show."""
     if step.kind == "compare":
-        compared = words.comparison(step.id)
-        if compared is None:
-            return ()
-        rows = _rows(compared, session)
-        return tuple(_need(step, compared, row, session, words) for row in rows)
+        return tuple(need.words for need in compared(step.id, session, words))
     if step.listing is None:
         return ()
     fitting = _fitting(step.listing, session, words, home, today)
@@ -58,30 +55,52 @@ def with_part(
 # ---------------------------------------------------------------- comparison
 
 
-def _rows(compared: CompareDef, session: Session) -> tuple[Row, ...]:
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One need of a comparison. ``rows``: name, verdict and line of each way, in her order."""
+
+    heading: str
+    rows: tuple[tuple[str, str, str], ...]
+    words: Content
+
+
+def compared(step: StepId, session: Session, words: Words) -> tuple[Need, ...]:
+    """What a step compares for her, one need a part; empty when it compares nothing any more."""
+    written = words.comparison(step)
+    if written is None:
+        return ()
+    rows = _rows(written, session)
+    return tuple(_need(step, written, row, session, words) for row in rows)
+
+
+def _rows(written: CompareDef, session: Session) -> tuple[Row, ...]:
     """Those she marked; all of them when she marked none that has a row."""
-    marked = session.answers.get(compared.by, ())
-    return tuple(row for row in compared.rows if row.id in marked) or compared.rows
+    marked = session.answers.get(written.by, ())
+    return tuple(row for row in written.rows if row.id in marked) or written.rows
 
 
-def _need(step: Step, compared: CompareDef, row: Row, session: Session, words: Words) -> Content:
-    """One need: a line for each way, in the order that is hers on every part."""
+def _shuffled(step: StepId, row: Row, seed: str) -> list[Cell]:
+    """The ways in the order that is hers on every part."""
+    return sorted(row.cells, key=lambda cell: derive(seed, f"{step} {cell.way}"))
+
+
+def _need(step: StepId, written: CompareDef, row: Row, session: Session, words: Words) -> Need:
     language = session.language
-    need = words.answer(compared.by, (row.id,), language)
+    need = words.answer(written.by, (row.id,), language)
     content = words.rich("always.compare_need", language, {"need": need})
-    cells = sorted(row.cells, key=lambda cell: derive(session.seed, f"{step.id} {cell.way}"))
-    for cell in cells:
-        content = joined(content, _line(cell, words, language))
-    return content
+    rows = tuple(_cell(each, words, language) for each in _shuffled(step, row, session.seed))
+    for way, verdict, line in rows:
+        values = {"way": way, "verdict": verdict, "line": line}
+        content = joined(content, words.rich("always.compare_line", language, values))
+    return Need(need, rows, content)
 
 
-def _line(cell: Cell, words: Words, language: Language) -> Content:
-    values = {
-        "way": words.plain(f"{cell.way}.title", language),
-        "verdict": words.plain(f"values.verdict_{cell.verdict}", language),
-        "line": words.plain(cell.text.ctx, language),
-    }
-    return words.rich("always.compare_line", language, values)
+def _cell(cell: Cell, words: Words, language: Language) -> tuple[str, str, str]:
+    return (
+        words.plain(f"{cell.way}.title", language),
+        words.plain(f"values.verdict_{cell.verdict}", language),
+        words.plain(cell.text.ctx, language),
+    )
 
 
 # ---------------------------------------------------------------- resources
@@ -136,14 +155,25 @@ def looked(session: Session, words: Words) -> str:
 # ---------------------------------------------------------------- about a step
 
 
-def about(step: StepId, words: Words, language: Language) -> str:
-    """The help of a step and where its facts come from, as plain text."""
+def about(step: StepId, words: Words, session: Session) -> str:
+    """The help of a step and where its facts come from, as plain text; of a comparison, where the
+    lines of the part come from that she has come to.
+    """
+    language = session.language
     help_ = words.plain(f"{step}.help", language) if words.has(f"{step}.help") else ""
-    sources = [_source(each) for each in words.sources(step)]
+    sources = [_source(each) for each in words.sources(step, _part_shown(step, words, session))]
     head = words.plain("always.about_sources", language) if sources else ""
     listed = "\n".join((head, *sources)) if sources else ""
     told = "\n\n".join(part for part in (help_, listed) if part)
     return told or words.plain("always.about_nothing", language)
+
+
+def _part_shown(step: StepId, words: Words, session: Session) -> str:
+    written = words.comparison(step)
+    if written is None:
+        return ""
+    rows = _rows(written, session)
+    return rows[min(session.page, len(rows) - 1)].id if rows else ""
 
 
 def _source(source: Source) -> str:

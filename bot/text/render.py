@@ -223,7 +223,7 @@ class Screens:
                 return self.words.native_name(language)
             case "about":
                 under = session.over[-2] if len(session.over) > 1 else session.at
-                return pages.about(under, self.words, language)
+                return pages.about(under, self.words, session)
             case _:
                 given = session.answers.get(name, ())
                 if not given:

@@ -106,12 +106,15 @@ class Words:
         """Whether there is more to say about a step than its screen does."""
         return self.has(f"{step}.help") or bool(self.sources(step))
 
-    def sources(self, step: StepId) -> tuple[Source, ...]:
-        """Where the facts of a step come from, each once."""
+    def sources(self, step: StepId, part: str = "") -> tuple[Source, ...]:
+        """Where the facts of a step come from, each once; ``part``: only that row of a comparison,
+        besides what the step itself names.
+        """
         found = self._library.steps.get(step)
         if found is None:
             return ()
         rows = found.compare.rows if found.compare is not None else ()
+        rows = tuple(row for row in rows if part in ("", row.id))
         cited = (*found.sources, *(s for row in rows for cell in row.cells for s in cell.sources))
         known = self._library.sources
         return tuple(known[each] for each in dict.fromkeys(cited) if each in known)

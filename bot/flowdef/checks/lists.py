@@ -4,14 +4,28 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.flowdef.fields import did_you_mean
-from bot.flowdef.model import CompareDef, Issue, Library, StepDef
+from bot.flowdef.model import ChoiceDef, CompareDef, Issue, Library, StepDef
 
 
 def broken_comparison(library: Library) -> Iterator[Issue]:
-    """What is compared was marked somewhere, each mark has a row, and each way is a flow."""
+    """What is compared was marked somewhere, each mark has a row, and each way is a flow; a
+    picture is of a step that compares.
+    """
     for step in library.steps.values():
         if step.compare is not None:
             yield from _comparison(library, step, step.compare)
+        for choice in step.choices:
+            if choice.verb == "picture":
+                yield from _pictured(library, step, choice)
+
+
+def _pictured(library: Library, step: StepDef, choice: ChoiceDef) -> Iterator[Issue]:
+    named = library.resolve(choice.argument, step.flow)
+    if named is None or library.steps[named].compare is None:
+        what = f"`{choice.argument}` is no step that compares, so there is nothing to draw."
+        compare = [each.id for each in library.steps.values() if each.compare is not None]
+        todo = did_you_mean(choice.argument, compare)
+        yield Issue(choice.place, "broken_comparison", step.id, what, todo)
 
 
 def _comparison(library: Library, step: StepDef, written: CompareDef) -> Iterator[Issue]:

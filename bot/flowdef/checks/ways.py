@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from bot.core.ids import StepId
 from bot.core.rules import Verb
-from bot.flowdef.compile import GOING_ON, following, landings, onward_of, triggers
+from bot.flowdef.compile import GOING_ON, MOVING, following, landings, onward_of, triggers
 from bot.flowdef.conditions import NotACondition, parse
 from bot.flowdef.fields import did_you_mean
 from bot.flowdef.model import ALWAYS, ChoiceDef, Issue, Library, Place, StepDef
@@ -19,6 +19,7 @@ STAYING: tuple[Verb, ...] = (
     "keep",
     "back",
     "forget",
+    "picture",
 )
 """Verbs that do not by themselves lead out of a circle of steps."""
 
@@ -184,7 +185,7 @@ def _falls_off(library: Library, step: StepDef) -> Iterator[Issue]:
         yield Issue(step.place, "dead_end", step.id, what, todo)
         return
     for choice in step.choices:
-        if not choice.go and choice.verb in ("go", "give", "refuse", "send"):
+        if not choice.go and choice.verb in MOVING:
             what = f"The choice `{choice.id}` leads on, but this is the last step of the flow."
             yield Issue(choice.place, "dead_end", step.id, what, todo)
 

@@ -8,9 +8,10 @@ import pytest
 
 from bot.core.delivery import Gone, Refused, RetryAt, Sent, Unknown
 from bot.core.ids import PersonId, Ref
-from bot.core.message import Button, Call, Content, Edit, Entity, Send, Tidy
+from bot.core.message import Button, Call, Content, Edit, Entity, Photo, Send, Tidy
 from bot.gateway.api import Api
 from bot.gateway.contact import Contact
+from bot.gateway.messages import EMPTY, empty_png
 from bot.gateway.outbound import LONGEST_PAUSE, Outbound
 from bot.gateway.transport import AnswerLost, NotSent
 from bot.sandbox import World
@@ -296,6 +297,48 @@ async def test_the_emulated_telegram_agrees(still: Rig) -> None:
     assert [message.text for message in people.messages(ana, "survivor")] == ["…"]
     people.block(ana, "survivor")
     assert await deliver(real(Send(REF, PLAIN))) == Gone()
+
+
+PICTURE = empty_png(40)
+WORDS = Content("The same words", (Entity("bold", 0, 3),))
+PHOTO = Send(REF, WORDS, photo=Photo(PICTURE, Content("No picture. The same words")))
+
+
+async def test_a_picture_goes_up_with_its_caption_and_a_name_that_says_nothing(still: Rig) -> None:
+    """Silent, in one call, with the words under it; what is too old to delete is written over."""
+    people = still.world.people
+    ana = people.add("Ana")
+    people.start(ana, "survivor")
+
+    def real(call: Call, **known: object) -> OutRow:
+        return OutRow(1, PersonId("p"), Address("survivor", ana.id), "line", call, utc(), **known)
+
+    sent = await still.outbound.deliver(real(PHOTO))
+    assert isinstance(sent, Sent)
+    (_, seen) = people.messages(ana, "survivor")
+    assert (seen.id, seen.words, seen.picture) == (sent.message_id, "The same words", PICTURE)
+    assert seen.silent
+    (call,) = [e for e in still.world.journal.entries("call") if e["method"] == "sendPhoto"]
+    assert call["params"]["photo"].startswith("page.png, ")
+    still.world.clock.advance(48 * 3600 + 60)
+    old = (Known(sent.message_id, ours=True, at=utc() - timedelta(hours=49)),)
+    for _ in range(2):  # repeating is harmless
+        assert await still.outbound.deliver(real(Tidy(DULL), doomed=old)) == Sent()
+    assert (seen.words, seen.picture) == ("…", EMPTY)
+
+
+async def test_when_telegram_takes_no_picture_the_words_go_alone(still: Rig) -> None:
+    """She is told, and has everything that stood on it; a block is a block."""
+    people = still.world.people
+    ana = people.add("Ana")
+    people.start(ana, "survivor")
+    call = Send(REF, WORDS, photo=Photo(b"no picture", Content("No picture. The same words")))
+    address = Address("survivor", ana.id)
+    row_ = OutRow(1, PersonId("p"), address, "line", call, utc())
+    assert isinstance(await still.outbound.deliver(row_), Sent)
+    assert people.messages(ana, "survivor")[-1].text == "No picture. The same words"
+    people.block(ana, "survivor")
+    assert await still.outbound.deliver(row_) == Gone()
 
 
 async def test_a_press_is_answered_in_the_background(still: Rig) -> None:

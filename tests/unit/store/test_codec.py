@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.case import Case, Shared
-from bot.core.message import Button, Content, Edit, Entity, Send, Tidy
+from bot.core.message import Button, Content, Edit, Entity, Photo, Send, Tidy
 from bot.core.rules import Hours
 from bot.store import codec
 from bot.store.protocol import ConsentRecord
@@ -27,7 +27,15 @@ CONTENT = st.builds(
     st.lists(st.lists(st.builds(Button, TEXT, TEXT), max_size=3).map(tuple), max_size=3).map(tuple),
 )
 CALLS = st.one_of(
-    st.builds(Send, TEXT, CONTENT, st.booleans(), st.booleans(), st.none() | CONTENT),
+    st.builds(
+        Send,
+        TEXT,
+        CONTENT,
+        st.booleans(),
+        st.booleans(),
+        st.none() | CONTENT,
+        st.none() | st.builds(Photo, st.binary(max_size=40), CONTENT),
+    ),
     st.builds(Edit, TEXT, CONTENT, st.booleans()),
     st.builds(Tidy, CONTENT),
 )

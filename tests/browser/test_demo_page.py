@@ -93,7 +93,7 @@ async def test_survivor_and_staff_find_each_other_and_leave_no_trace(
     await album.take("needs", survivor.column)
     await survivor.press("Done")
     await survivor.sees("You marked: To be heard and Safety for me.")
-    await survivor.press("Go on")
+    await survivor.press("Look at the ways")
     await survivor.sees("There is more than one way on.")
     await survivor.press("A meeting about what happened")
     await survivor.sees("A planned talk between")

@@ -43,6 +43,7 @@ from bot.service.timers import Timers
 from bot.service.turnstile import Turnstile
 from bot.store.protocol import Address, OutRow, Store, Unavailable
 from bot.store.sqlite import SqliteStore
+from bot.text.lines import is_overdue
 from bot.text.words import ENGLISH
 from bot.web.app import Readiness, create_app
 from bot.web.webhook import Receive, Webhook
@@ -129,7 +130,7 @@ class Waymark:
         lanes = {door: (self.outbounds[door], Pacer(time.monotonic, on=pacing)) for door in DOORS}
         self.sender = Sender(store, handler, lanes, clock=now)
         self.fixed = FixedScreen(
-            _fixed_texts(served.newest),
+            _fixed_texts(served.newest, now()),
             ENGLISH,
             send=self.outbounds["survivor"].show,
             clock=hooks.patience,
@@ -212,6 +213,10 @@ class Waymark:
                 "dead_letters": health.dead_letters,
                 "timers_overdue_seconds": round(health.overdue_timers, 1),
                 "updates_ignored": dict(self.ignored),
+                "lines_overdue": sum(
+                    is_overdue(each, self.clock().date())
+                    for each in self.editions.newest.library.resources
+                ),
                 "stranded": self.conversation.stranded,
                 "bots": bots,
             },
@@ -333,11 +338,8 @@ def _surface(edition: Edition, door: str, commands: tuple[str, ...], language: L
     )
 
 
-def _fixed_texts(edition: Edition) -> dict[Language, Content]:
-    return {
-        language: edition.words.rich("always.busy", language)
-        for language in edition.words.languages
-    }
+def _fixed_texts(edition: Edition, at: datetime) -> dict[Language, Content]:
+    return {language: edition.screens.busy(language, at) for language in edition.words.languages}
 
 
 @contextlib.asynccontextmanager

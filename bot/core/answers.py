@@ -11,7 +11,7 @@ from . import calls, kept, leaving, request, talk
 from .effects import Picture, Toast
 from .events import AlwaysOn, Unfitness
 from .ids import ChoiceId, Language, StepId
-from .rules import ONWARD, PAGED, Choice, Step, Verb
+from .rules import COUNTRY, ONWARD, PAGED, Choice, Step, Verb
 from .session import Pending
 from .turn import OVERLAYS, Turn, known
 
@@ -28,7 +28,8 @@ def chose(turn: Turn, wanted: ChoiceId) -> None:
         turn.show()
         return
     turn.change(misses=0)
-    if step.save and step.kind == "choose" and choice.verb == "go":
+    saves = step.kind == "choose" or (step.kind == "ask" and choice.value)
+    if step.save and saves and choice.verb == "go":
         turn.answer(step.save, choice.value or choice.id)
     _act(turn, step, choice)
 
@@ -53,6 +54,9 @@ def _act(turn: Turn, step: Step, choice: Choice) -> None:  # noqa: C901, PLR0912
             leaving.erased(turn)
         case "language" | "erase":
             calls.called(turn, choice.verb)
+        case "country":
+            turn.answer(COUNTRY, choice.argument)
+            turn.show()
         case "stop":
             request.stopped(turn)
         case "reading":
@@ -176,6 +180,7 @@ UNFIT: Final[Mapping[Unfitness, str]] = {
     "date_order": "always.answer_date_order",
     "number": "always.answer_number",
     "phone": "always.answer_phone",
+    "place": "always.answer_place",
     "times": "always.answer_times",
 }
 """What is said when words are not what a question asks for."""

@@ -122,7 +122,7 @@ class WroteTooMuch:
     """Words that would answer an ``ask`` step, but are too long."""
 
 
-Unfitness = Literal["date", "date_order", "number", "phone", "times"]
+Unfitness = Literal["date", "date_order", "number", "phone", "place", "times"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ Verb = Literal[
     "person",
     "numbers",
     "language",  # without argument: the language screen; with: switch
+    "country",  # she is in the one named by the argument; the same screen again
     "hold",  # what you hold
     "erase",  # without argument: ask; "now": do it
     "stop",  # end the talk or withdraw the request
@@ -62,6 +63,14 @@ Verb = Literal[
     "forget",  # remove one saved answer, named by the argument
     "picture",  # send the comparison of the step named by the argument, and go on
 ]
+Reach = Literal["call", "text", "chat", "tty", "open_now", "my_language"]
+"""How somebody wants to reach a line: by any of the first four, and only if the others hold."""
+
+WHERE: Final = ("state", "country")
+"""The saved names that say where she is, the nearer one first; regions such as US-NY and US."""
+
+COUNTRY: Final = WHERE[-1]
+
 Answers = Mapping[str, str | tuple[str, ...]]
 """What she has answered, by saved name: one choice id or text, or several choice ids."""
 
@@ -115,11 +124,17 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Which resources a step lists: of some kinds, or of the kinds and the region she answered."""
+    """Which resources a step lists: of some kinds, or of the kinds, the region and the ways of
+    reaching them that she answered.
+    """
 
     kinds: tuple[str, ...] = ()
     kinds_from: str = ""
-    region_from: str = ""
+    kinds_for: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The kinds that stand for an answer which is no kind itself."""
+    region_from: tuple[str, ...] = ()
+    """Saved names, the nearer region first; the last is the country."""
+    reach_from: str = ""
     most: int = 4
     """How many stand on one page."""
 

@@ -46,6 +46,7 @@ STAYING: Mapping[Verb, str] = {
     "person": "asks for a person",
     "numbers": "shows the numbers",
     "language": "language screen",
+    "country": "names a country",
     "hold": "shows what is kept",
     "erase": "asks about deleting",
     "stop": "ends the talk or the request",
@@ -224,6 +225,8 @@ def stays(step: StepDef, choice: ChoiceDef) -> str:
         return STAYING.get(choice.verb, "") if step.kind == "end" else ""
     if choice.verb == "language" and choice.argument:
         return f"changes the language to {choice.argument}"
+    if choice.verb == "country":
+        return f"shows the numbers of {choice.argument}"
     if choice.verb == "erase" and choice.argument:
         return "deletes everything"
     return STAYING.get(choice.verb, choice.verb)

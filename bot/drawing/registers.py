@@ -12,6 +12,8 @@ from .exits import Survey
 from .forms import Sheet, facts, remarks
 from .screens import step_link
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 
 def sections(seen: Survey, sheet: Sheet) -> tuple[tuple[str, str, str], ...]:
     """Each section that has something to show: its id, its title, its HTML."""
@@ -86,6 +88,7 @@ def _resource(sheet: Sheet, resource: Resource) -> str:
         sheet.row(resource.name, "name"),
         sheet.row(resource.hours, "hours"),
         sheet.row(resource.note, "note"),
+        sheet.row(resource.caution, "what it may do without asking"),
     ]
     return (
         f'<article class="card" id="resource-{safe(resource.id)}"><header><h3>'
@@ -95,17 +98,34 @@ def _resource(sheet: Sheet, resource: Resource) -> str:
 
 
 def _reached(resource: Resource) -> Iterator[str]:
-    ways = " · ".join(filter(None, (resource.phone, resource.sms, resource.web)))
+    texting = " ".join(filter(None, (resource.sms, *resource.write.values())))
+    video = f"videophone {resource.video}" if resource.video else ""
+    tty = f"TTY or relay {resource.tty}" if resource.tty else ""
+    whatsapp = (f"WhatsApp {number}" for number in resource.whatsapp.values())
+    web = (resource.chat, resource.email, resource.web)
+    ways = " · ".join(filter(None, (resource.phone, texting, *whatsapp, tty, video, *web)))
     always = " · at every hour" if resource.always_open else ""
     yield f"{safe(ways)}{always}"
+    for each in resource.open:
+        days = ", ".join(DAYS[day] for day in each.days)
+        yield f"Open {days}, {_clock(each.start)} to {_clock(each.end)} ({safe(each.zone)})"
+    if resource.may_call:
+        yield "May send help or pass on details without asking"
     kinds = ", ".join(resource.kinds) or "no kind written"
     yield f"Region: {safe(resource.region or 'not written')} · for: {safe(kinds)}"
-    if resource.languages:
-        yield f"Languages: {safe(', '.join(resource.languages))}"
+    others = ("others by interpreter",) if resource.interpreters else ()
+    if resource.languages or others:
+        yield f"Languages: {safe(', '.join((*resource.languages, *others)))}"
+    for language, key in resource.press.items():
+        yield f"For {safe(language)}, press {safe(key)}"
     seen = f" · page of {safe(resource.verified)}" if resource.verified else ""
     yield f"Seen at: {address(resource.source) or 'not written'}{seen}"
     if resource.review_by is not None:
         yield f"To be looked at again by {resource.review_by.isoformat()}"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def address(written: str) -> str:

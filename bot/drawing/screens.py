@@ -102,6 +102,11 @@ def _facts(seen: Survey, step: StepDef) -> Iterator[str]:
         yield f"Takes: {step.answer}{limits if step.low or step.high else ''}"
     if step.listing is not None:
         yield f"Lists at most {step.listing.most} places a page"
+        names = (step.listing.kinds_from, *step.listing.region_from, step.listing.reach_from)
+        chosen = ", ".join(f"<code>{safe(name)}</code>" for name in names if name)
+        yield f"Chosen by {chosen}" if chosen else ""
+        stands_for = (f"{safe(m)}: {safe(', '.join(k))}" for m, k in step.listing.kinds_for)
+        yield from (f"Kinds for the answer {each}" for each in stands_for)
     yield from _ways_without_button(seen, step)
     if step.shuffled:
         yield "The order of the buttons changes from person to person"

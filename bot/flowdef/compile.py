@@ -310,7 +310,14 @@ def _shape(library: Library, step: StepDef) -> dict[str, Any]:
         "compare": None if compare is None else [compare.by, compare.rows, compare.ways],
         "listing": None
         if listing is None
-        else [listing.kinds, listing.kinds_from, listing.region_from, listing.most],
+        else [
+            listing.kinds,
+            listing.kinds_from,
+            listing.kinds_for,
+            listing.region_from,
+            listing.reach_from,
+            listing.most,
+        ],
         "consent": [step.consent, int(step.valid_for.total_seconds())],
         "handoff": None
         if handoff is None

@@ -15,6 +15,7 @@ from .nodes import Node
 from .words import text_of
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+LISTING_KEYS = ("kinds", "kinds_from", "kinds_for", "region_from", "reach_from", "most")
 MOST_WAYS = 8
 MOST_ON_A_PAGE = 8
 
@@ -71,12 +72,22 @@ def _cell(row: Fields, path: str, way: str) -> Cell | None:
 
 
 def read_listing(fields: Fields) -> Listing:
-    """``resources: {kinds: [...], kinds_from: harm, region_from: country, most: 4}``."""
-    known = ("kinds", "kinds_from", "region_from", "most")
-    inner = Fields(fields.node("resources"), fields.where, fields.report, known)
+    """``resources: {kinds: [...], kinds_from: harm, region_from: [state, country], most: 3}``."""
+    inner = Fields(fields.node("resources"), fields.where, fields.report, LISTING_KEYS)
     return Listing(
         kinds=tuple(kind.text for kind in inner.words("kinds")),
         kinds_from=inner.id("kinds_from"),
-        region_from=inner.id("region_from"),
+        kinds_for=_kinds_for(inner),
+        region_from=tuple(name.text for name in inner.words("region_from")),
+        reach_from=inner.id("reach_from"),
         most=inner.number("most", 4, 1, MOST_ON_A_PAGE),
+    )
+
+
+def _kinds_for(fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """``kinds_for: {death: [crime, any]}``: an answer, and the kinds that stand for it."""
+    inner = Fields(fields.node("kinds_for"), fields.where, fields.report, ())
+    return tuple(
+        (key.text, tuple(kind.text for kind in inner.words(key.text)))
+        for key in inner.keys()  # noqa: SIM118 - Fields is not a dict
     )

@@ -32,7 +32,8 @@ from .model import (
 )
 from .nodes import LARGEST_FILE, Node, Report, read
 from .nodes import Mapping as MappingNode
-from .registers import Parts, read_danger, read_phrases, read_resources, read_sources
+from .registers import Parts, read_danger, read_phrases, read_sources
+from .resources import read_resources
 from .steps import read_steps
 from .words import text_of
 
@@ -357,5 +358,5 @@ def _texts(parts: Parts) -> Iterable[Text]:
         yield from (text for text in (word.text, word.also) if text is not None)
     yield from parts.phrases
     for resource in parts.resources:
-        found = (resource.name, resource.hours, resource.note)
+        found = (resource.name, resource.hours, resource.note, resource.caution)
         yield from (text for text in found if text is not None)

@@ -25,6 +25,15 @@ Verdict = Literal["usually", "sometimes", "no", "unknown"]
 Confidence = Literal["confirmed", "reported", "unverified"]
 """How sure a source is: seen at its publisher, seen elsewhere, or not yet looked at by a person."""
 
+Kind = Literal[
+    "emergency", "any", "crime", "domestic", "sexual", "child", "suicide", "stalking", "dating",
+    "trafficking", "lgbtq", "native", "deaf", "custody_notice", "compensation",
+]  # fmt: skip
+"""What a line is for. A closed set: a list that names another kind would stay empty."""
+
+ByLanguage = Mapping[str, str]
+"""The same in every language (under ``""``), or by language."""
+
 ALWAYS = "always"
 """The flow of system screens. Its steps are overlays: their order in the file means nothing."""
 
@@ -39,9 +48,8 @@ DOORS = (
 """Every system screen the core may open."""
 
 BUILT_INS = (
-    "summary", "suggestion", "numbers", "held", "until", "waited", "hours", "when", "alias", "desk",
-    "text", "count", "age", "queue", "urgency", "state", "language", "about",
-    "looked",
+    "summary", "suggestion", "numbers", "numbers_of", "held", "until", "waited", "hours", "when",
+    "alias", "desk", "text", "count", "age", "queue", "urgency", "language", "about", "looked",
 )  # fmt: skip
 """Placeholders that code fills in; every saved name is one as well."""
 
@@ -263,8 +271,23 @@ class DoorDef:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """When a line is open, by the clock of its zone. Days count from Monday, 0; times are minutes
+    after midnight, and an ``end`` that is not later than ``start`` lies on the day after.
+    """
+
+    zone: str
+    days: tuple[int, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
-    """A place to call or write to. ``hours`` is a text unless it is the same in all languages."""
+    """A place to call or write to: only what somebody has seen of it on a page.
+
+    ``hours`` is a text unless it is the same in all languages; ``open`` says it to the program.
+    """
 
     id: str
     place: Place
@@ -272,14 +295,29 @@ class Resource:
     region: str
     phone: str = ""
     sms: str = ""
+    write: ByLanguage = field(default_factory=dict, hash=False)
+    """The word to send to ``sms``, where one is needed."""
+    press: ByLanguage = field(default_factory=dict, hash=False)
+    """The key that leads to a language in a call to ``phone``."""
+    whatsapp: ByLanguage = field(default_factory=dict, hash=False)
+    chat: str = ""
+    tty: str = ""
+    video: str = ""
+    email: str = ""
     web: str = ""
     always_open: bool = False
     hours: Text | None = None
+    open: tuple[Opening, ...] = ()
     note: Text | None = None
+    may_call: bool = False
+    """They may send help or pass on details without asking; ``caution`` says it for this line."""
+    caution: Text | None = None
     kinds: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    interpreters: bool = False
     source: str = ""
     verified: str = ""
+    """The day or month of the page where it was seen; empty when the page had no date."""
     review_by: date | None = None
 
 

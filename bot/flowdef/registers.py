@@ -1,4 +1,4 @@
-"""The files that are no flows: phrases, resources, sources, danger rules.
+"""The files that are no flows: phrases, sources, danger rules (resources have a file of their own).
 
 Reads entries into :class:`Parts`, where what the files of a folder say is gathered.
 """
@@ -20,17 +20,12 @@ from .model import (
 )
 from .nodes import Mapping as MappingNode
 from .nodes import Node, Report, Scalar
-from .words import text_from, text_of
+from .words import text_from
 
 PHRASE_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
-RESOURCE_ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SOURCE_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 
-RESOURCE_KEYS = (
-    "id", "name", "region", "phone", "sms", "web", "hours", "kind", "languages", "source",
-    "verified", "review_by", "note",
-)  # fmt: skip
 SOURCE_KEYS = (
     "id", "title", "author", "year", "publisher", "address", "seen", "confidence", "review_by",
     "supports", "note",
@@ -87,45 +82,6 @@ def _long_phrase(fields: Fields, key: Scalar) -> Text | None:
         fields.issue(fields.place, "shape", what, "Write one of the two forms.")
         return None
     return Text(key.text, text or other, key.place, "phrase", one, required=required, note=note)
-
-
-def read_resources(root: Node, report: Report, parts: Parts) -> None:
-    """Places to call or write to."""
-    fields = Fields(root, report.file, report, ("resources",))
-    for node in fields.sequence("resources"):
-        inner = Fields(node, "resources", report, RESOURCE_KEYS)
-        name = inner.text("id")
-        if not RESOURCE_ID.fullmatch(name):
-            what = f"`{name[:60]}` cannot be the id of a resource."
-            inner.issue(inner.place_of("id"), "bad_id", what, "Write for example `us-911`.")
-            continue
-        ctx = f"resources.{name}"
-        inner.where = ctx
-        label = text_of(inner, "name", f"{ctx}.name", "name")
-        if label is None:
-            if "name" not in inner:
-                inner.missing("name", "Write what people call it.")
-            continue
-        always_open = inner.text("hours") == "24/7"
-        parts.resources.append(
-            Resource(
-                id=name,
-                place=inner.place_of("id"),
-                name=label,
-                region=inner.text("region"),
-                phone=inner.text("phone"),
-                sms=inner.text("sms"),
-                web=inner.text("web"),
-                always_open=always_open,
-                hours=None if always_open else text_of(inner, "hours", f"{ctx}.hours", "phrase"),
-                note=text_of(inner, "note", f"{ctx}.note", "phrase"),
-                kinds=tuple(kind.text for kind in inner.words("kind")),
-                languages=tuple(language.text for language in inner.words("languages")),
-                source=inner.text("source"),
-                verified=inner.text("verified"),
-                review_by=inner.day("review_by"),
-            )
-        )
 
 
 def read_sources(root: Node, report: Report, parts: Parts) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from .fields import CLOCK, ID, SPAN
-from .listing import MOST_ON_A_PAGE, MOST_WAYS, VERDICTS
+from .listing import LISTING_KEYS, MOST_ON_A_PAGE, MOST_WAYS, VERDICTS
 from .load import FLOW_KEYS
-from .model import ALWAYS_ON, DOORS, Confidence
-from .registers import PHRASE_ID, RESOURCE_ID, RESOURCE_KEYS, SOURCE_ID, SOURCE_KEYS
+from .model import ALWAYS_ON, DOORS, Confidence, Kind
+from .registers import PHRASE_ID, SOURCE_ID, SOURCE_KEYS
+from .resources import OPENING_KEYS, REGION, RESOURCE_ID, RESOURCE_KEYS, SMS_KEYS, TIME
 from .steps import ANSWERS, CHOICE_KEYS, STEP_KEYS, VERBS, WAIVABLE
 
 Schema = dict[str, Any]
@@ -88,6 +89,7 @@ def _number(low: int, high: int) -> Schema:
 
 IDENTITY = _matching(ID.pattern)
 SPAN_OF_TIME = _matching(SPAN.pattern)
+KIND: Schema = {"enum": list(get_args(Kind))}
 TARGET = _said("A step of this flow, another flow, or flow.step.", TEXT)
 
 
@@ -226,13 +228,19 @@ def _compare() -> Schema:
 
 
 def _listing() -> Schema:
+    for_each = {"type": "object", "additionalProperties": _one_or_list(KIND)}
     keys = {
-        "kinds": _said("Kinds in resources.yaml.", _one_or_list(TEXT)),
-        "kinds_from": _said("A saved answer that names kinds.", IDENTITY),
-        "region_from": _said("A saved answer that names a country.", IDENTITY),
+        "kinds": _said("What the lines are for.", _one_or_list(KIND)),
+        "kinds_from": _said("A saved answer whose marks are kinds.", IDENTITY),
+        "kinds_for": _said("A mark that is no kind: the kinds that stand for it.", for_each),
+        "region_from": _said(
+            "Saved answers that say where she is: the country, or [state, country].",
+            _one_or_list(IDENTITY),
+        ),
+        "reach_from": _said("A saved answer whose marks are ways of reaching a line.", IDENTITY),
         "most": _said("How many stand on one page.", _number(1, MOST_ON_A_PAGE)),
     }
-    return _object(keys)
+    return _object(keys, (), LISTING_KEYS)
 
 
 def _handoff() -> Schema:
@@ -269,13 +277,40 @@ def _register(name: str, entry: Schema) -> Schema:
 
 def _resource() -> Schema:
     keys: dict[str, Schema] = dict.fromkeys(RESOURCE_KEYS, WORDS)
+    by_language = {"anyOf": [WORDS, {"type": "object", "additionalProperties": WORDS}]}
+    texting = _object({"to": WORDS, "write": by_language}, ("to",), SMS_KEYS)
+    web, seen = _matching("https://.+"), _matching("[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
     keys["id"] = _matching(RESOURCE_ID.pattern)
     keys["name"] = _said("What people call it.", TEXT)
-    keys["region"] = _said("A country, or a country and its part: US, US-NY.", TEXT)
+    keys["region"] = _said("A country or a part of it: US, US-NY.", _matching(REGION.pattern))
+    keys["phone"] = _said("As it is dialled in that country.", WORDS)
+    keys["sms"] = _said("A number, or the word to send to it.", {"anyOf": [WORDS, texting]})
+    keys["press"] = _said("The key for a language, in a call: {es: 2}.", by_language)
+    keys["whatsapp"] = _said("A number, or one by language.", by_language)
+    keys["chat"] = _said("Where one can write in a browser.", web)
+    keys["tty"] = _said("For text by telephone, or by a relay service.", WORDS)
+    keys["video"] = _said("For sign language by videophone.", WORDS)
+    keys["web"] = _said("A page about it.", web)
     keys["hours"] = _said("`24/7`, or words.", TEXT)
-    keys["kind"] = keys["languages"] = _one_or_list(TEXT)
+    keys["open"] = _said("The same for the program, to say whether it is open.", _opening())
+    keys["kind"] = _said("What it is for.", _one_or_list(KIND))
+    keys["languages"] = _said("Their tags: en, es.", _one_or_list(TEXT))
+    keys["interpreters"] = _said("Whether other languages are interpreted.", FLAG)
+    keys["may_call"] = _said("May send help or pass on details without asking.", FLAG)
+    keys["caution"] = _said("The same in words for this line.", TEXT)
+    keys["verified"] = _said("The day or month of the page where it was seen.", seen)
     keys["review_by"] = _said("The day by which a person looks at it again.", DAY)
-    return _object(keys, ("id", "name"), RESOURCE_KEYS)
+    return _object(keys, ("id", "name", "region", "kind", "review_by"), RESOURCE_KEYS)
+
+
+def _opening() -> Schema:
+    keys = {
+        "zone": _said("The zone of its clock: America/New_York.", TEXT),
+        "days": _said("mon-fri, or a list.", _one_or_list(TEXT)),
+        "from": _matching(TIME.pattern),
+        "to": _matching(TIME.pattern),
+    }
+    return _one_or_list(_object(keys, OPENING_KEYS, OPENING_KEYS))
 
 
 def _source() -> Schema:

@@ -32,7 +32,7 @@ KINDS: tuple[StepKind, ...] = (
 REFUSING = ("refuse", "no")
 """Verbs that say no without being marked ``negative``."""
 
-WITH_CHOICES = ("consent", "compare", "resources", "handoff", "end", "chat")
+WITH_CHOICES = ("ask", "consent", "compare", "resources", "handoff", "end", "chat")
 GOING_ON = ("say", "compare", "resources", "wait")
 """Kinds with a button that goes on, whose words `next` can change."""
 
@@ -47,13 +47,17 @@ RESERVED = ("silent",)
 VERBS: dict[Verb, tuple[str, ...] | None] = {
     "back": (), "leave": (), "person": (), "numbers": (), "hold": (), "stop": (), "keep": (),
     "give": (), "refuse": (), "send": (), "talk": (), "resume": (), "yes": (), "no": (),
-    "to_desk": (), "language": None, "erase": ("", "now"), "reading": ("edit", "new"),
-    "typed": ("delete", "keep"), "forget": None, "picture": None,
+    "to_desk": (), "language": None, "country": None, "erase": ("", "now"),
+    "reading": ("edit", "new"), "typed": ("delete", "keep"), "forget": None, "picture": None,
 }  # fmt: skip
 """What each ``do:`` verb takes: nothing, one of some words, or (None) a word checked elsewhere."""
 
-NAMED: dict[Verb, str] = {"forget": "the saved name", "picture": "the step that compares"}
-"""Verbs that say nothing without their word."""
+WITH_A_WORD: dict[Verb, str] = {
+    "forget": "Write `do: forget` and the saved name.",
+    "picture": "Write `do: picture` and the step that compares.",
+    "country": "Write `do: country` and its two letters, for example `do: country CA`.",
+}
+"""Verbs that say nothing alone, and what is then to be written."""
 
 
 class StepReader:
@@ -205,12 +209,6 @@ class StepReader:
     def _choices(
         self, fields: Fields, inner: Fields, kind: StepKind, *, required: bool
     ) -> tuple[ChoiceDef, ...]:
-        if kind == "ask":
-            ctx = f"{fields.where}.choices.{SKIP}"
-            holder = inner if "skip" in inner else fields
-            skip = text_of(holder, "skip", ctx, "label", required=required)
-            place = holder.place_of("skip")
-            return (ChoiceDef(SKIP, place, skip, negative=True),) if skip else ()
         nodes = inner.sequence("choices") if kind == "choose_many" else fields.sequence("choose")
         if kind in ("choose", "choose_many", "consent", "handoff") and not nodes:
             where = fields.place_of(kind)
@@ -224,7 +222,16 @@ class StepReader:
                 what = f"The choice `{choice.id}` is there twice."
                 fields.issue(choice.place, "duplicate_id", what, "Give each choice its own id.")
             found.setdefault(choice.id, choice)
-        return tuple(sorted(found.values(), key=lambda choice: choice.last))
+        skip = self._skip(fields, inner, required=required) if kind == "ask" else ()
+        return (*sorted(found.values(), key=lambda choice: choice.last), *skip)
+
+    def _skip(self, fields: Fields, inner: Fields, *, required: bool) -> tuple[ChoiceDef, ...]:
+        """The button that passes over a question, below those that answer it."""
+        holder = inner if "skip" in inner else fields
+        ctx = f"{fields.where}.choices.{SKIP}"
+        skip = text_of(holder, "skip", ctx, "label", required=required)
+        place = holder.place_of("skip")
+        return (ChoiceDef(SKIP, place, skip, negative=True),) if skip else ()
 
     def _choice(self, node: Node, step: str, *, required: bool) -> ChoiceDef | None:
         fields = Fields(node, step, self._report, CHOICE_KEYS)
@@ -273,12 +280,11 @@ class StepReader:
             return "go", ""
         allowed = VERBS[verb]
         if (allowed is not None and argument not in (allowed or ("",))) or (
-            verb in NAMED and not argument
+            verb in WITH_A_WORD and not argument
         ):
             what = f"`do: {found.text[:60]}` is not complete or says too much."
             todo = f"Write one of: {', '.join(allowed)}." if allowed else f"Write `do: {verb}`."
-            if verb in NAMED:
-                todo = f"Write `do: {verb}` and {NAMED[verb]}."
+            todo = WITH_A_WORD.get(verb, todo)
             fields.issue(found.place, "unknown_verb", what, todo)
         return verb, argument
 

@@ -18,9 +18,9 @@ from bot.core.fold import fold
 from bot.core.ids import Language
 from bot.core.rules import AnswerKind
 
+from .places import read_place
 from .vocabulary import Vocabulary
 
-LONGEST_PLACE: Final = 100
 LONGEST: Final = 80
 """No date, number or list of hours is longer."""
 
@@ -39,7 +39,7 @@ def read_answer(text: str, kind: AnswerKind, words: Vocabulary) -> Heard:
     """The answer in the form it is kept in, or what is wrong with it."""
     shown = _western(" ".join(text.split()))
     if kind == "place":
-        return _place(shown, words)
+        return read_place(shown, words)
     if len(shown) > LONGEST:
         return WroteTooMuch() if kind == "text" else NotUnderstood()
     match kind:
@@ -122,7 +122,7 @@ def _months(languages: tuple[Language, ...]) -> dict[str, int]:
     return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
 
 
-# ---------------------------------------------------------------- phones and places
+# ---------------------------------------------------------------- phones
 
 
 def _phone(text: str, home: str) -> Heard:
@@ -133,23 +133,6 @@ def _phone(text: str, home: str) -> Heard:
     if not phonenumbers.is_valid_number(number):
         return Unfit("phone")
     return Wrote(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
-def _place(text: str, words: Vocabulary) -> Heard:
-    """A country by its two letters; anything else as she wrote it."""
-    if len(text) > LONGEST_PLACE:
-        return WroteTooMuch()
-    return Wrote(_countries(words.languages).get(fold(text), text))
-
-
-@cache
-def _countries(languages: tuple[Language, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for language in languages:
-        for code, name in Locale.parse(language, sep="-").territories.items():
-            if re.fullmatch(r"[A-Z]{2}", code):
-                found.setdefault(fold(name), code)
-    return found
 
 
 # ---------------------------------------------------------------- hours

@@ -19,7 +19,10 @@ from bot.core.session import Session
 from .vocabulary import Vocabulary
 
 AT_ONCE: Final[frozenset[Verb]] = frozenset(
-    {"go", "visit", "back", "person", "numbers", "language", "hold", "reading", "typed", "resume"}
+    {
+        *("go", "visit", "back", "person", "numbers", "language", "country", "hold", "reading"),
+        *("typed", "resume"),
+    }
 )
 """Verbs that Back, or pressing again, takes back: typed words act on them at once."""
 

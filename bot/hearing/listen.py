@@ -17,6 +17,7 @@ from bot.core.session import Session
 
 from .answers import read_answer
 from .choices import meant
+from .places import chosen_country
 from .vocabulary import Vocabulary
 
 
@@ -150,7 +151,7 @@ def _typed(typed: events.Typed, session: Session, rules: Rules, words: Vocabular
         return events.NotUnderstood()
     if step.kind == "ask":
         return _answer(text, step, session, words)
-    return meant(text, step, session, words)
+    return chosen_country(text, step, words) or meant(text, step, session, words)
 
 
 def _answer(text: str, step: Step, session: Session, words: Vocabulary) -> Heard:

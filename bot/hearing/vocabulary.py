@@ -25,6 +25,10 @@ COMMANDS: dict[str, AlwaysOn] = {
 """Bot commands that are always-on words; Telegram allows only Latin letters in them."""
 
 
+Spelling = tuple[str, tuple[str, ...]]
+"""A country by its two letters, and what people type for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A folded phrase with a space on either side, and its longest word.
@@ -59,6 +63,8 @@ class Vocabulary:
     danger: tuple[DangerRule, ...] = ()
     between: frozenset[str] = frozenset()
     """Folded words that may stand between hours and days: "from", "to", "of" …"""
+    spellings: tuple[Spelling, ...] = ()
+    """What people type for a country, beside its names."""
     home: str = "US"
     """The country whose way of writing phone numbers is understood without +."""
     _alarms: tuple[Alarm, ...] = field(init=False, repr=False, compare=False)

@@ -319,7 +319,8 @@ class Person:
             case do.Show():
                 self._show(effect)
             case do.Say("always.crisis_line", ref, values):
-                self.chat[ref] = screens.crisis_line(str(values["rule"]), language)
+                rule = str(values["rule"])
+                self.chat[ref] = screens.crisis_line(rule, self.session, self.now)
             case do.Say(phrase, ref, values):
                 self.chat[ref] = screens.line(phrase, language, values)
             case do.Picture(step):

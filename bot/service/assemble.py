@@ -113,7 +113,7 @@ class Assembly:
                 )
             case do.Say(phrase, ref, values, kind):
                 content = (
-                    self.screens.crisis_line(str(values["rule"]), self.language)
+                    self.screens.crisis_line(str(values["rule"]), self.after, self.now)
                     if phrase == "always.crisis_line"
                     else self.screens.line(phrase, self.language, values)
                 )

@@ -9,7 +9,7 @@ from itertools import chain
 
 from bot.core.ids import StepId
 from bot.flowdef.compile import following
-from bot.flowdef.model import ChoiceDef, Library, StepDef, Text
+from bot.flowdef.model import ChoiceDef, Library, Resource, StepDef, Text
 
 QUOTED = 60
 """So many characters of a text are shown."""
@@ -100,8 +100,8 @@ def _others(old: Library, new: Library) -> Iterator[str]:
     for name in sorted(before.keys() - after.keys()):
         yield f"resources.{name}: gone"
     for name in sorted(before.keys() & after.keys()):
-        if (before[name].phone, before[name].sms) != (after[name].phone, after[name].sms):
-            yield f"resources.{name}: now {after[name].phone or after[name].sms}"
+        if _reached(before[name]) != _reached(after[name]):
+            yield f"resources.{name}: now {', '.join(_reached(after[name])) or 'without a number'}"
     rules = tuple(
         {(each.language, each.id): (each.phrases, each.not_when) for each in library.danger}
         for library in (old, new)
@@ -109,6 +109,13 @@ def _others(old: Library, new: Library) -> Iterator[str]:
     for language, name in sorted(rules[0].keys() | rules[1].keys()):
         if rules[0].get((language, name)) != rules[1].get((language, name)):
             yield f"danger.{language}.{name}: changed"
+
+
+def _reached(resource: Resource) -> tuple[str, ...]:
+    """Every number and address of a line."""
+    texting = " ".join((resource.sms, *resource.write.values())).strip()
+    ways = (resource.phone, texting, *resource.whatsapp.values(), resource.chat, resource.tty)
+    return tuple(filter(None, (*ways, resource.video, resource.email, resource.web)))
 
 
 def _quoted(text: Text | None) -> str:

@@ -195,6 +195,7 @@ def vocabulary(words: Words, screens: Screens) -> Vocabulary:
             if words.has("hearing.between")
             for word in words.plain("hearing.between", language).split("|")
         ),
+        spellings=tuple(each for language in words.languages for each in words.spellings(language)),
         home=screens.home.partition("-")[0],
         danger=tuple(rule for language in words.languages for rule in words.danger(language)),
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -76,6 +76,22 @@ def native_name(language: Language) -> str:
     """What a language calls itself."""
     name = str(locale(language).get_display_name() or language)
     return name[:1].upper() + name[1:]
+
+
+def tongue(tag: str, reader: Language) -> str:
+    """The name of a language inside a sentence of the reader's; the tag where there is none."""
+    return str(locale(reader).languages.get(tag, tag))
+
+
+def country(region: str, reader: Language) -> str:
+    """What the reader's language calls the country of a region; its letters if it has no name."""
+    code = region.partition("-")[0]
+    return str(locale(reader).territories.get(code, code))
+
+
+def zone_name(zone: str, reader: Language) -> str:
+    """What people call the time of a zone, for example ``Eastern Time``, in winter and summer."""
+    return get_timezone_name(zone, "long", zone_variant="generic", locale=locale(reader))
 
 
 @lru_cache(maxsize=256)

@@ -1,47 +1,42 @@
 """Screens that show a list part by part: what each way can do about a need, and resources.
 
-Decides what stands on one part. Knows no buttons and no person beyond her answers.
+Decides what stands on one part; which resources do is in ``directory.py``. Knows no buttons and no
+person beyond her answers.
 """
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from datetime import datetime
 
 from bot.core.buttons import derive
 from bot.core.ids import Language, StepId
 from bot.core.message import Content
-from bot.core.rules import PAGED, Listing, Step
+from bot.core.rules import PAGED, Step
 from bot.core.session import Session
-from bot.flowdef.model import Cell, CompareDef, Resource, Row, Source
+from bot.flowdef.model import Cell, CompareDef, Row, Source
 
-from . import dates, numbers
+from . import dates, directory
 from .layout import joined
 from .words import Words
 
-FIRST: Final = "emergency"
-
 
 def parts(
-    step: Step, session: Session, words: Words, home: str, today: date
+    step: Step, session: Session, words: Words, home: str, now: datetime
 ) -> tuple[Content, ...]:
     """Every part of a step's list, in order; empty when there is nothing to show."""
     if step.kind == "compare":
         return tuple(need.words for need in compared(step.id, session, words))
     if step.listing is None:
         return ()
-    fitting = _fitting(step.listing, session, words, home, today)
-    most = step.listing.most
-    pages = (fitting[at : at + most] for at in range(0, len(fitting), most))
-    return tuple(_listed(page, words, session.language) for page in pages)
+    return directory.parts(step.listing, session, words, home, now)
 
 
 def with_part(
-    content: Content, step: Step, session: Session, words: Words, home: str, today: date
+    content: Content, step: Step, session: Session, words: Words, home: str, now: datetime
 ) -> tuple[Content, int]:
     """The part she has come to below a screen's text, and which part comes next (0: none)."""
     if step.kind not in PAGED:
         return content, 0
-    every = parts(step, session, words, home, today)
+    every = parts(step, session, words, home, now)
     if not every:
         return joined(content, words.rich("always.no_resources", session.language)), 0
     at = min(session.page, len(every) - 1)
@@ -101,43 +96,6 @@ def _cell(cell: Cell, words: Words, language: Language) -> tuple[str, str, str]:
         words.plain(f"values.verdict_{cell.verdict}", language),
         words.plain(cell.text.ctx, language),
     )
-
-
-# ---------------------------------------------------------------- resources
-
-
-def _fitting(
-    listing: Listing, session: Session, words: Words, home: str, today: date
-) -> list[Resource]:
-    """Of the kinds and the region she named; emergency first, then the nearest region.
-
-    What nobody has looked at in time is left out, but for emergency numbers: none is worse.
-    """
-    named = session.answers.get(listing.kinds_from, ())
-    kinds = {*listing.kinds, *((named,) if isinstance(named, str) else named)} - {""}
-    region = session.answers.get(listing.region_from, "")
-    region = region if isinstance(region, str) and region else home
-    if home.startswith(f"{region}-"):
-        region = home
-    near = [
-        each
-        for each in words.resources
-        if (region == each.region or region.startswith(each.region + "-"))
-        and (FIRST in each.kinds or each.review_by is None or today <= each.review_by)
-    ]
-    wanted = [
-        each
-        for each in near
-        if not kinds or FIRST in each.kinds or not kinds.isdisjoint(each.kinds)
-    ]
-    return sorted(
-        wanted,
-        key=lambda each: (FIRST not in each.kinds, not each.always_open, -len(each.region)),
-    )
-
-
-def _listed(page: list[Resource], words: Words, language: Language) -> Content:
-    return Content("\n".join(numbers.line(each, words, language) for each in page))
 
 
 # ---------------------------------------------------------------- her own notes

@@ -15,11 +15,11 @@ from bot.core.effects import Show, Values
 from bot.core.events import AlwaysOn
 from bot.core.ids import ChoiceId, Language, Ref, StepId, Token
 from bot.core.message import Button, Content, Entity, utf16_length
-from bot.core.rules import ONWARD, Choice, Rules, Step
+from bot.core.rules import COUNTRY, ONWARD, Choice, Rules, Step
 from bot.core.session import Session
 
 from . import dates, numbers, pages
-from .layout import LONGEST, ROOM, cut, joined, shortened
+from .layout import LONGEST, ROOM, cut, joined, paired, shortened
 from .words import Words
 
 MARK = "✓ "
@@ -57,7 +57,7 @@ class Screens:
         if step.kind == "choose_many":
             content = self._with_marks(content, step, session)
         token = session.screen.token
-        content, page = pages.with_part(content, step, session, self.words, self.home, now.date())
+        content, page = pages.with_part(content, step, session, self.words, self.home, now)
         rows = (
             *self._page_row(page, language, token),
             *self._choices(step, session, token),
@@ -124,7 +124,7 @@ class Screens:
             elif _is_set(choice, session):
                 label = MARK + label
             rows.append((Button(label, encode(token, value)),))
-        return rows
+        return paired(rows, [choice.verb == "country" for choice in ordered(step, session)])
 
     def _pressed(self, choice: Choice, place: int) -> str:
         """A choice that is an always-on word works from any older screen, like the word itself."""
@@ -201,9 +201,9 @@ class Screens:
                 return self._summary(shared, session)
             case "suggestion":
                 return self._suggestion(session, rules)
-            case "numbers":
-                danger = session.place == rules.door("danger")
-                return self.numbers(language, session.danger if danger else "")
+            case "numbers" | "numbers_of":
+                rule = session.danger if session.place == rules.door("danger") else ""
+                return numbers.shown(name, session, self.words, self.home, now, rule)
             case "held":
                 return self._held(session)
             case "looked":
@@ -289,11 +289,6 @@ class Screens:
         choice = step.choice(ChoiceId(pending.value)) if step else None
         return self.label(under, choice.id, session.language) if choice else ""
 
-    def numbers(self, language: Language, rule: str = "") -> str:
-        """The lines to call for the home region, those for a danger rule first and fewer."""
-        chosen = numbers.chosen(self.words.resources, self.home, rule)
-        return "\n".join(numbers.line(resource, self.words, language) for resource in chosen)
-
     def unfilled(self, context: str, language: Language) -> str:
         """A text as it was shown, its values left as their names: what a consent record hashes."""
         if not self.words.has(context):
@@ -307,11 +302,17 @@ class Screens:
         """A message of its own."""
         return shortened(self.words.rich(phrase, language, values or {}))
 
-    def crisis_line(self, rule: str, language: Language) -> Content:
+    def crisis_line(self, rule: str, session: Session, now: datetime) -> Content:
         """The extra line in a live talk: reviewed words, the numbers, and that the desk has it."""
-        text = self._danger_text(rule, language)
-        values = {"text": text, "numbers": self.numbers(language, rule)}
-        return shortened(self.words.rich("always.crisis_line", language, values))
+        values = numbers.both(session, self.words, self.home, now, rule)
+        text = self._danger_text(rule, session.language)
+        return self.line("always.crisis_line", session.language, {**values, "text": text})
+
+    def busy(self, language: Language, now: datetime) -> Content:
+        """The fixed screen for the time when nothing can be kept."""
+        return self.line(
+            "always.busy", language, numbers.busy(self.words, self.home, language, now)
+        )
 
     def nudge(self, ref: Ref, language: Language) -> Content:
         """The neutral line, with the button that opens what waits behind it."""
@@ -387,6 +388,8 @@ def _is_set(choice: Choice, session: Session) -> bool:
     match choice.verb:
         case "reading":
             return choice.argument == session.reading
+        case "country":
+            return session.answers.get(COUNTRY) == choice.argument
         case "typed":
             return (choice.argument == "keep") is not session.delete_typed
         case _:

@@ -5,8 +5,10 @@ there), what stands in for a missing translation (English), and how values enter
 screens, people or the order of steps.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from bot.core.ids import Language, StepId
 from bot.core.message import Content
@@ -18,6 +20,9 @@ from .direction import isolated
 
 Values = Mapping[str, str | int]
 NO_VALUES: Values = {}
+SPELLED: Final = re.compile(r"hearing\.country_([a-z]{2})")
+"""Phrases that hold what people type for a country, by its two letters."""
+
 AlwaysOnWord = tuple[str, str, tuple[str, ...]]
 
 
@@ -91,7 +96,11 @@ class Words:
         """What she answered under a saved name, in words: labels of choices, or her own text."""
         steps = self._library.saved.get(name, ())
         if isinstance(given, str) and steps and steps[0].kind == "ask":
-            return kept.shown(steps[0].answer, given, language)
+            shown = kept.shown(steps[0].answer, given, language)
+            buttons = [each for each in steps[0].choices if each.value == given]
+            return (
+                self.plain(buttons[0].text.ctx, language) if shown == given and buttons else shown
+            )
         given = (given,) if isinstance(given, str) else tuple(given)
         return dates.list_of([self._label(steps, value, language) for value in given], language)
 
@@ -134,6 +143,15 @@ class Words:
             )
             for word in self._library.words
         )
+
+    def spellings(self, language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Countries by their letters, with what people type for them beside their names."""
+        found = []
+        for text in self._library.phrases:
+            country = SPELLED.fullmatch(text.ctx)
+            if country is not None:
+                found.append((country[1].upper(), _split(self.plain(text.ctx, language))))
+        return tuple(found)
 
     def danger(self, language: Language) -> tuple[DangerRule, ...]:
         """The danger rules written for a language."""

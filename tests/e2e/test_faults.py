@@ -432,3 +432,6 @@ async def test_readiness_counts_without_telling(phone: Phone, stage: Stage) -> N
     for secret in ("heliotrope", str(phone.person.id), "Ana", STAFF_TOKEN, "Waymark, an"):
         assert secret not in spelled
     assert timedelta(seconds=said["outbox_oldest_seconds"]) < timedelta(minutes=1)
+    due = [each.review_by for each in stage.running.editions.newest.library.resources]
+    assert due
+    assert said["lines_overdue"] == sum(day < stage.now().date() for day in due)

@@ -18,7 +18,7 @@ from .consent import (
 from .facts import never_reviewed, overdue, unknown_source, unused_source, unverified_source
 from .figures import unsupported_figure
 from .gone import removed_without_heir, unknown_heir
-from .lists import broken_comparison, endless_include, limits_crossed, unknown_kind
+from .lists import broken_comparison, endless_include, limits_crossed
 from .names import (
     missing_always_on,
     missing_door,
@@ -29,6 +29,7 @@ from .names import (
     unknown_condition,
     unknown_name,
 )
+from .reaching import unknown_country, unknown_kind, unknown_reach
 from .ways import (
     conditional_entrance,
     dead_end,
@@ -65,6 +66,8 @@ CHECKS: tuple[Check, ...] = (
     too_many_choices,
     broken_comparison,
     unknown_kind,
+    unknown_reach,
+    unknown_country,
     limits_crossed,
     unknown_source,
     unverified_source,

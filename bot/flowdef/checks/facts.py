@@ -54,7 +54,7 @@ def never_reviewed(library: Library) -> Iterator[Issue]:
     for resource in library.resources:
         if resource.review_by is None:
             what, where = "This entry has no day of review.", f"resources.{resource.id}"
-            yield Issue(resource.place, "never_reviewed", where, what, todo, "warning")
+            yield Issue(resource.place, "never_reviewed", where, what, todo)
     for flow in library.flows:
         review = flow.review
         if flow.parallel and (review is None or review.until is None):
@@ -74,7 +74,8 @@ def overdue(library: Library, today: date) -> Iterator[Issue]:
     for resource in library.resources:
         if resource.review_by is not None and resource.review_by < today:
             what = f"This entry was to be looked at again by {resource.review_by}; "
-            what += "until then it is left out of lists."
+            stays = "emergency" in resource.kinds
+            what += "it is shown all the same." if stays else "until then it is left out of lists."
             where = f"resources.{resource.id}"
             yield Issue(resource.place, "overdue", where, what, todo, "warning")
     for flow in library.flows:

@@ -59,23 +59,6 @@ def _comparison(library: Library, step: StepDef, written: CompareDef) -> Iterato
             yield Issue(step.place, rule, step.id, what, did_you_mean(way, flows))
 
 
-def unknown_kind(library: Library) -> Iterator[Issue]:
-    """A list of resources names kinds that some entry has, and answers that are saved."""
-    kinds = tuple(dict.fromkeys(kind for each in library.resources for kind in each.kinds))
-    for step in library.steps.values():
-        if step.listing is None:
-            continue
-        for kind in step.listing.kinds:
-            if kind not in kinds:
-                what = f"No entry of resources.yaml has the kind `{kind}`."
-                yield Issue(step.place, "unknown_kind", step.id, what, did_you_mean(kind, kinds))
-        for name in (step.listing.kinds_from, step.listing.region_from):
-            if name and name not in library.saved:
-                what = f"Nothing is saved as `{name}`."
-                todo = did_you_mean(name, library.saved)
-                yield Issue(step.place, "unknown_kind", step.id, what, todo)
-
-
 def limits_crossed(library: Library) -> Iterator[Issue]:
     """The lower limit of an answer is not above the upper one."""
     for step in library.steps.values():

@@ -1,5 +1,6 @@
 """Checks about names: what conditions speak of exists, and nothing hides what works everywhere."""
 
+import re
 from collections.abc import Iterator
 
 from bot.core.answers import LOOKED
@@ -16,6 +17,9 @@ from bot.flowdef.model import (
     Place,
     StepDef,
 )
+
+COUNTRY_CODE = re.compile(r"[A-Z]{2}")
+"""The form in which the answer to ``as: place`` keeps a country."""
 
 MOST_CHOICES = 12
 LANGUAGE = "language"
@@ -50,7 +54,11 @@ def _values(
     library: Library, step: StepDef, when: Condition, name: str, values: tuple[str, ...]
 ) -> Iterator[Issue]:
     asking = library.saved[name]
-    if any(each.kind == "ask" for each in asking):
+    typed = [each for each in asking if each.kind == "ask"]
+    countries = all(COUNTRY_CODE.fullmatch(value) for value in values)
+    if typed and countries and all(each.answer == "place" for each in typed):
+        return
+    if typed:
         what = f"`{name}` is free text and cannot be compared."
         todo = f"Write `{name} is answered`."
         yield Issue(when.place, "unknown_condition", step.id, what, todo)

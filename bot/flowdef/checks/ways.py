@@ -14,6 +14,7 @@ STAYING: tuple[Verb, ...] = (
     "go",
     "visit",
     "language",
+    "country",
     "reading",
     "typed",
     "keep",
@@ -23,7 +24,7 @@ STAYING: tuple[Verb, ...] = (
 )
 """Verbs that do not by themselves lead out of a circle of steps."""
 
-NON_LEADING: tuple[Verb, ...] = ("language", "reading", "typed", "keep", "forget")
+NON_LEADING: tuple[Verb, ...] = ("language", "country", "reading", "typed", "keep", "forget")
 
 
 def unknown_target(library: Library) -> Iterator[Issue]:

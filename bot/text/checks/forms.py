@@ -21,10 +21,13 @@ SEPARATOR: Final = 2
 
 BUILT_IN_LENGTHS: Final[Mapping[str, int]] = {
     "suggestion": 64, "until": 30, "waited": 20, "hours": 60, "when": 40, "alias": 30, "desk": 30,
-    "count": 6, "age": 20, "queue": 40, "urgency": 20, "state": 30, "language": 30, "limit": 30,
-    "page": 2, "pages": 2,
+    "count": 6, "age": 20, "queue": 40, "urgency": 20, "language": 30, "limit": 30,
+    "page": 2, "pages": 2, "numbers_of": 300,
 }  # fmt: skip
 """The longest that the program fills in. What is not named is cut by the program itself."""
+
+AROUND_NUMBERS: Final = 80
+"""The words around the numbers of one line: "Text", the word to send, and others."""
 
 KEPT_LENGTHS: Final = {"date": 30, "number": 12, "phone": 20, "place": 100, "times": 80}
 
@@ -183,9 +186,10 @@ def _longest(step: StepDef, language: Language, catalogues: Catalogues) -> int:
 def _numbers(library: Library, language: Language, catalogues: Catalogues) -> int:
     lengths = []
     for each in library.resources:
-        texts = (each.name, each.hours, each.note)
+        texts = (each.name, each.hours, each.note, each.caution)
         said = sum(len(_said(text, language, catalogues)) for text in texts if text is not None)
-        lengths.append(said + len(each.phone) + len(each.sms) + len(" ·  · : . "))
+        reached = sum(len(way) for way in (each.phone, each.sms, each.tty, each.video))
+        lengths.append(said + reached + AROUND_NUMBERS)
     return sum(sorted(lengths, reverse=True)[:MOST])
 
 

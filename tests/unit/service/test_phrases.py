@@ -10,13 +10,15 @@ from bot.flowdef.load import load
 ROOT = Path(__file__).parents[3]
 BUILT = (
     r"always\.button_(next|done)",
+    r"always\.reach_(tty|video|chat|email|web)",
+    r"hearing\.country_[a-z]{2}",
     r"danger\.[a-z_]+",
     r"desk\.(alias_(first|second)|outcome_[a-z_]+|urgency_[a-z]+)",
     r"names\.[a-z_]+",
     r"profile\.[a-z_.]+",
     r"values\.[a-z_]+",
 )
-"""Phrases whose ids the code puts together from a saved name, a rule, a state or a door."""
+"""Phrases whose ids the code puts together from a saved name, rule, state, field or door."""
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import pytest
 from babel import Locale
 
 from bot.core import effects as do
+from bot.core.ids import Language
 from bot.core.message import utf16_length
 from bot.flowdef.load import load
 from bot.service.editions import build
@@ -39,7 +40,17 @@ def edition():
 
 def not_for_translators() -> set[str]:
     """What is not ours to translate: how to reach a line, names of languages, months, sources."""
-    reach = [part for each in LIBRARY.resources for part in (each.phone, each.sms, each.web)]
+    reach = [
+        part
+        for each in LIBRARY.resources
+        for part in (
+            *(each.phone, each.sms, each.tty, each.video, each.chat, each.email, each.web),
+            *(*each.write.values(), *each.whatsapp.values()),
+            *(dates.country(each.region, Language("en")), each.verified),
+            *(dates.tongue(language, Language("en")) for language in each.languages),
+            *(dates.zone_name(opening.zone, Language("en")) for opening in each.open),
+        )
+    ]
     names = [edition().words.native_name(language) for language in edition().words.languages]
     sources = [
         part
@@ -48,7 +59,8 @@ def not_for_translators() -> set[str]:
     ]
     months = [str(name) for name in Locale("en").months["format"]["wide"].values()]
     spans = [dates.duration(timedelta(**{unit: n}), "en") for unit in SPANS for n in (1, 3)]
-    every = (*reach, *names, *sources, *months, *spans)
+    days = [str(name) for name in Locale("en").days["format"]["wide"].values()]
+    every = (*reach, *names, *sources, *months, *spans, *days, "AM", "PM")
     return {word for text in every for word in PLAIN_WORD.findall(text)}
 
 

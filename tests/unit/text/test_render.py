@@ -12,51 +12,6 @@ from tests.survivor import NOON, Survivor, shipped
 SCREENS = shipped().screens
 
 
-@pytest.mark.parametrize(
-    ("rule", "first", "never"),
-    [
-        ("suicide", ("Emergency services", "988 Lifeline"), "Childhelp"),
-        ("danger_now", ("Emergency services", "National Domestic"), "Trevor"),
-        ("child", ("Emergency services", "Childhelp"), "Deaf"),
-        ("plan", ("Emergency services", "988 Lifeline"), "Childhelp"),
-        ("a_rule_of_tomorrow", ("Emergency services",), "VINE"),
-    ],
-)
-def test_numbers_in_danger_are_few_and_those_that_fit_come_first(rule, first, never):
-    """At most six, the emergency line on top, nothing for another kind of day."""
-    lines = SCREENS.numbers("en", rule).split("\n")
-    assert 3 <= len(lines) <= 6
-    for line, name in zip(lines, first, strict=False):
-        assert line.startswith(name)
-    assert not any(never in line for line in lines)
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_the_numbers_screen_is_short_and_starts_with_what_is_always_open(language):
-    """At most nine lines, the emergency number first, with what is good to know before."""
-    lines = SCREENS.numbers(language).split("\n")
-    assert len(lines) <= 9
-    assert "911" in lines[0]
-    always = ["24/7" in line for line in lines]
-    assert always == sorted(always, reverse=True)
-    note = SCREENS.words.plain("resources.us-988.note", language)
-    assert any(line.endswith(note) for line in lines)
-
-
-def test_other_regions_numbers_are_not_shown():
-    """`US-NY` has those of New York and of the country."""
-    from bot.text.numbers import chosen  # noqa: PLC0415 - one test
-
-    shown = {resource.region for resource in chosen(shipped().words.resources, "US-NJ")}
-    assert shown == {"US"}
-
-
-def test_a_danger_rule_without_words_of_its_own_still_gets_an_answer():
-    """A lead may add a rule before its words are written."""
-    line = SCREENS.crisis_line("a_rule_of_tomorrow", "en")
-    assert line.text.startswith("I read what you wrote")
-
-
 def test_the_longest_answers_cut_only_themselves():
     """Our own words stay whole, and the screen stays within Telegram's limit."""
     her = Survivor()

@@ -11,6 +11,7 @@ from bot.core.fold import fold
 from bot.core.ids import Cause, Ref
 from bot.core.message import utf16_length
 from bot.hearing.listen import hear
+from bot.text import dates
 from tests.properties.houses import reachable
 from tests.survivor import NOON, shipped
 
@@ -120,6 +121,44 @@ def test_the_numbers_screen_has_the_emergency_number(language):
     """In every language, at most nine lines."""
     session = next(s for s in sessions(language) if s.place == "always.numbers")
     assert "911" in EDITION.screens.screen(session, EDITION.rules, shown(session), NOON).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_numbers_are_one_tap_from_every_screen(language):
+    """Every system screen too has the button, and it opens numbers at once: no question first."""
+    seen = set()
+    for session in sessions(language):
+        opened = happens(session, Pressed("forged", "q", None)).session
+        content = EDITION.screens.screen(opened, EDITION.rules, shown(opened), NOON)
+        buttons = [button.data for row in content.rows for button in row]
+        (data,) = {each for each in buttons if each.endswith(":wn")}
+        pressed = happens(opened, Pressed(data, "q", None)).session
+        assert pressed.place == "always.numbers", opened.place
+        seen.add(opened.place)
+    doors = {EDITION.library.door(door.word) for door in EDITION.library.doors}
+    assert doors <= seen
+
+
+@pytest.mark.parametrize("country", ["US", "CA", "MX", "GB", "ES", "AU"])
+def test_a_country_changes_the_numbers_and_nothing_else(country):
+    """On every screen of numbers, wherever it lies: the same place, the same way back."""
+    pressed = 0
+    for session in sessions("en"):
+        step = EDITION.rules.step(session.place)
+        named = [
+            i for i, c in enumerate(step.choices) if (c.verb, c.argument) == ("country", country)
+        ]
+        if not named or session.screen is None or session.away:
+            continue
+        data = f"1:{session.screen.token}:c{named[0]}"
+        after = happens(session, Pressed(data, "q", None)).session
+        stands = (after.at, after.over, after.trail, after.visits, after.danger)
+        assert stands == (session.at, session.over, session.trail, session.visits, session.danger)
+        assert after.answers == {**session.answers, "country": country}
+        content = EDITION.screens.screen(after, EDITION.rules, shown(after), NOON)
+        assert f"{dates.country(country, 'en')}:" in content.text
+        pressed += 1
+    assert pressed > 100
 
 
 def shown(session, lead=""):

@@ -12,6 +12,9 @@ from bot.core.events import Blocked, Edited, Pressed, SentMedia, Unblocked
 from tests.properties.test_any_event import DANGER, LABELS, SPELLINGS
 from tests.survivor import STAFF, Survivor, shipped
 
+NUMBERS = {"GB": "999", "ES": "112", "AU": "000"}
+"""Emergency numbers, where they are not 911."""
+
 
 class OnePerson(RuleBasedStateMachine):
     """She presses, types, leaves and comes back; the desk claims, writes, closes; time passes."""
@@ -54,7 +57,8 @@ class OnePerson(RuleBasedStateMachine):
         her = self.her
         her.types(text)
         assert her.did(do.Say) or her.session.place == "always.danger"
-        assert any("911" in content.text for content in her.chat.values())
+        number = NUMBERS.get(str(her.session.answers.get("country")), "911")
+        assert any(number in content.text for content in her.chat.values())
 
     @rule()
     def sends_a_photo(self):

@@ -28,6 +28,7 @@ BESIDE = (
     "resources.yaml",
     "contact.yaml",
     "needs.yaml",
+    "places.yaml",
 )
 REFUSED: Counter[str] = Counter()
 """Why made flows did not pass."""

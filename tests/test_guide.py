@@ -2,7 +2,8 @@
 
 Blocks in order: ``sh`` (a command after ``$``, then its output, where ``…`` stands for anything),
 ``diff FILE`` (lines to take out and to put in), ``yaml FILE`` (a whole new file), ``yaml step``
-(steps that must pass the checks, beside the shipped flows).
+(steps that must pass the checks, beside the shipped flows), ``yaml entry`` (a line to call, the
+same).
 """
 
 import os
@@ -12,11 +13,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from bot.flowdef.check import check
 from bot.flowdef.conditions import parse
+from bot.flowdef.model import Kind
+from bot.flowdef.resources import RESOURCE_KEYS
 from bot.flowdef.steps import ANSWERS, KINDS, STEP_KEYS, VERBS
 from bot.text.checks import check_folder
 
@@ -83,7 +87,7 @@ def test_the_guide_works_as_it_stands(tmp_path):
     python = tmp_path / "bin" / "python"
     python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', "utf-8")
     python.chmod(0o755)
-    followed = [block for block in blocks() if (block.kind, block.name) != ("yaml", "step")]
+    followed = [block for block in blocks() if block.name not in ("step", "entry")]
     assert sum(block.kind == "sh" for block in followed) >= 6
     assert sum(block.kind == "diff" for block in followed) >= 4
     for block in followed:
@@ -112,6 +116,20 @@ def test_every_step_in_the_guide_is_right(block, tmp_path):
     found = check(tmp_path / "flows", tmp_path / "locales", check_folder)
     errors = [str(i) for i in found if i.severity == "error" and i.rule != "unreachable"]
     assert errors == []
+
+
+def test_the_entry_in_the_guide_is_right(tmp_path):
+    """The example of a line to call names every key, and passes the checks beside the others."""
+    for name in ("flows", "locales"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (block,) = [block for block in blocks() if block.name == "entry"]
+    with (tmp_path / "flows" / "resources.yaml").open("a", encoding="utf-8") as file:
+        file.writelines(f"  {line}\n" for line in block.text.splitlines())
+    found = check(tmp_path / "flows", tmp_path / "locales", check_folder)
+    assert [str(issue) for issue in found if issue.severity == "error"] == []
+    assert [key for key in RESOURCE_KEYS if not re.search(rf"\b{key}\b", block.text)] == []
+    text = GUIDE.read_text("utf-8")
+    assert [kind for kind in get_args(Kind) if f"`{kind}`" not in text] == []
 
 
 def test_the_guide_leaves_no_word_out():

@@ -55,8 +55,7 @@ def _act(turn: Turn, step: Step, choice: Choice) -> None:  # noqa: C901, PLR0912
         case "language" | "erase":
             calls.called(turn, choice.verb)
         case "country":
-            turn.answer(COUNTRY, choice.argument)
-            turn.show()
+            _placed(turn, choice.argument)
         case "stop":
             request.stopped(turn)
         case "reading":
@@ -97,6 +96,15 @@ def _go(turn: Turn, step: Step, choice: Choice) -> None:
         turn.jump(target if target is not None else session.at)
     else:
         turn.answered(choice.id)
+
+
+def _placed(turn: Turn, country: str) -> None:
+    """Another country's numbers on the same screen; at the door it is for this look only."""
+    if turn.session.door is None:
+        turn.answer(COUNTRY, country)
+    else:
+        turn.change(door=country)
+    turn.show()
 
 
 def _kept(turn: Turn) -> None:

@@ -104,7 +104,7 @@ def returned(turn: Turn) -> None:
 def open_door(turn: Turn) -> None:
     """She is not away any more. What a block or a lost deletion left in her chat goes first."""
     turn.do(RemoveAll(None))
-    turn.change(away=False, over=(), pending=None, screen=None, spent=())
+    turn.change(away=False, over=(), pending=None, screen=None, spent=(), door="")
     turn.cover(turn.rules.door("returned"))
 
 
@@ -128,6 +128,7 @@ def resumed(turn: Turn) -> None:
         case = request.open_case(session)
         paused = case is not None and case.state == "paused"
         over = (turn.rules.door("paused"),) if paused else ()
+        turn.change(door=None)
     else:
         rests = [turn.rules.door(door) for door in ("returned", "chat")]
         over = tuple(step for step in session.over if step in rests and step != place)

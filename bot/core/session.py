@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from .case import Case
 from .ids import ChoiceId, Language, Ref, StepId, Token
+from .rules import COUNTRY, Answers
 
 FORM = 1
 """The form of the JSON below. A new one needs a branch in ``from_json`` and a test of it."""
@@ -100,6 +101,8 @@ class Session:
     """Tokens that earlier steps had on the very message that is the screen now."""
     page: int = 0
     """Which part of a list is shown, from 0."""
+    door: str | None = None
+    """At the neutral door after leaving: the country named there, or "". None: she is past it."""
     looked: tuple[str, ...] = ()
     """The flows with facts that she has looked at, in her order: for her own notes only."""
     presses: int = 0
@@ -112,6 +115,14 @@ class Session:
     def place(self) -> StepId:
         """The step that is shown: the top overlay, or the step she stands in."""
         return self.over[-1] if self.over else self.at
+
+    @property
+    def where(self) -> Answers:
+        """The answers that choose whose numbers are shown.
+
+        At the door nobody learns which country she once named, and nobody changes it.
+        """
+        return self.answers if self.door is None else {COUNTRY: self.door}
 
 
 def _time(value: datetime | None) -> str | None:
@@ -155,6 +166,7 @@ def to_json(session: Session) -> dict[str, Any]:
         "chat_screen_at": _time(session.chat_screen_at),
         "spent": list(session.spent),
         "page": session.page,
+        "door": session.door,
         "looked": list(session.looked),
         "presses": session.presses,
         "told_end": _time(session.told_end),
@@ -205,6 +217,7 @@ def from_json(data: Mapping[str, Any], case: Case | None = None) -> Session:
         chat_screen_at=_read_time(data["chat_screen_at"]),
         spent=tuple(map(Token, data["spent"])),
         page=data.get("page", 0),
+        door=data.get("door"),
         looked=tuple(data.get("looked", ())),
         presses=data["presses"],
         told_end=_read_time(data["told_end"]),

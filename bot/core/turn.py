@@ -89,6 +89,7 @@ class Turn:
             frames=frames,
             visits=visits,
             looked=(*session.looked, flow) if new else session.looked,
+            door=None,
             trail=trail,
             over=(),
             pending=None,

@@ -74,7 +74,7 @@ def shown(
 ) -> str:
     """``numbers``, or ``numbers_of``: whose they are. ``rule``: the danger they answer."""
     language = session.language
-    at = where(session.answers, words.resources, home)
+    at = where(session.where, words.resources, home)
     if name == "numbers_of":
         return told(at, words, language)
     found = chosen(words.resources, at, now.date(), rule)

@@ -389,7 +389,7 @@ def _is_set(choice: Choice, session: Session) -> bool:
         case "reading":
             return choice.argument == session.reading
         case "country":
-            return session.answers.get(COUNTRY) == choice.argument
+            return session.where.get(COUNTRY) == choice.argument
         case "typed":
             return (choice.argument == "keep") is not session.delete_typed
         case _:

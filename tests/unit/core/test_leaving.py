@@ -91,6 +91,28 @@ def test_numbers_are_shown_to_whoever_comes_back_and_lead_only_to_the_door():
     assert her.session.place == "always.returned"
 
 
+def test_whose_numbers_they_are_tells_nobody_at_the_door_what_she_once_named():
+    """Whoever holds the phone sees the home country's, can look at others, and changes nothing."""
+    her = Survivor()
+    her.starts()
+    her.types("numbers")
+    her.presses("Mexico")
+    assert "Mexico:" in her.text
+    her.types("leave now")
+    her.types("numbers")
+    assert "Mexico:" not in her.text
+    assert "911" in her.text
+    assert "✓ Mexico" not in her.labels
+    her.presses("Spain")
+    assert "Spain:" in her.text
+    assert her.session.answers["country"] == "MX"
+    her.presses("Back to where I was")
+    assert her.session.place == "always.returned"
+    her.presses("Go on")
+    her.types("numbers")
+    assert "Mexico:" in her.text
+
+
 def test_words_of_danger_are_answered_also_after_leaving():
     """And the way back from them is the door."""
     her = Survivor()

@@ -78,7 +78,7 @@ def shown(
     if name == "numbers_of":
         return told(at, words, language)
     found = chosen(words.resources, at, now.date(), rule)
-    return "\n".join(lines.short(each, words, language, now) for each in found)
+    return "\n\n".join(lines.short(each, words, language, now) for each in found)
 
 
 def both(session: Session, words: Words, home: str, now: datetime, rule: str) -> Values:

@@ -25,7 +25,7 @@ def at(**answers):
 def listed(language="en", rule="", now=NOON, **answers):
     """The lines on the screen of numbers, or after words of danger."""
     her = replace(Survivor(language=language).session, answers=answers)
-    return numbers.shown("numbers", her, WORDS, "US-NY", now, rule).split("\n")
+    return numbers.shown("numbers", her, WORDS, "US-NY", now, rule).split("\n\n")
 
 
 @pytest.mark.parametrize(

@@ -86,13 +86,12 @@ def ref_from(seed: str, label: str) -> Ref:
 def ordered(step: Step, session: Session) -> tuple[Choice, ...]:
     """The choices as she sees them: shuffled per person, stable for her, when the step says so.
 
-    Choices marked ``last`` in the flow keep their place at the end.
+    Choices marked ``last`` in the flow stand at the end, in the order of the flow.
     """
     if not step.shuffled:
         return step.choices
-    return tuple(
-        sorted(
-            step.choices,
-            key=lambda choice: (choice.last, derive(session.seed, f"{step.id} {choice.id}")),
-        )
+    mixed = sorted(
+        (choice for choice in step.choices if not choice.last),
+        key=lambda choice: derive(session.seed, f"{step.id} {choice.id}"),
     )
+    return (*mixed, *(choice for choice in step.choices if choice.last))

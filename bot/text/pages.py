@@ -47,6 +47,16 @@ def with_part(
     return content, at + 1 if at + 1 < len(every) else 0
 
 
+def with_way(content: Content, step: StepId, words: Words, language: Language) -> Content:
+    """A page of a way, with the way named at its end: all ways share their headings, and the name
+    may hold a word that has no place in what a locked phone shows.
+    """
+    if not words.names_its_way(step):
+        return content
+    way = words.plain(f"{step.partition('.')[0]}.title", language)
+    return joined(content, words.rich("always.of_way", language, {"way": way}))
+
+
 # ---------------------------------------------------------------- comparison
 
 

@@ -73,7 +73,8 @@ class Screens:
             return Content(self.words.plain("always.dull", session.language))
         names = self.words.names(context, session.language)
         values = {name: self._value(name, session, rules, now) for name in names}
-        return self._fitting(context, session.language, values)
+        content = self._fitting(context, session.language, values)
+        return pages.with_way(content, step.id, self.words, session.language)
 
     def _fitting(self, context: str, language: Language, values: dict[str, str | int]) -> Content:
         """The text with its values; only those are cut when it grows too long, never our words."""

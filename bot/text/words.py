@@ -111,6 +111,14 @@ class Words:
                     return self.plain(choice.text.ctx, language)
         return value
 
+    def names_its_way(self, step: StepId) -> bool:
+        """Whether a page says which way it is about: those of ways that share their headings."""
+        found = self._library.steps.get(step)
+        flow = self._library.flow(found.flow) if found is not None else None
+        if found is None or flow is None or not flow.parallel or flow.title is None:
+            return False
+        return found.say is not None and found.say.source.startswith("*")
+
     def explained(self, step: StepId) -> bool:
         """Whether there is more to say about a step than its screen does."""
         return self.has(f"{step}.help") or bool(self.sources(step))

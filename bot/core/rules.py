@@ -209,3 +209,9 @@ class Rules(Protocol):
 
         Steps whose ``when`` is false are skipped. None: the flow ends here.
         """
+
+    def rests(self, at: StepId, answers: Answers) -> StepId:
+        """Where one comes to rest who is led to ``at``: there, or past it if its ``when`` is false.
+
+        Equal to ``at`` when that step is shown with these answers.
+        """

@@ -194,7 +194,27 @@ class Turn:
         answers: Mapping[str, str | tuple[str, ...]] = {
             key: kept for key, kept in self.session.answers.items() if key != name
         }
+        before = known(self.session)
         self.change(answers=answers if value is None else {**answers, name: value})
+        self._leave_untrue(before)
+
+    def _leave_untrue(self, before: Answers) -> None:
+        """Places that this answer has closed: Back passes them, and she does not stand in one.
+
+        A ``when`` that was already false as she was there closes nothing: she was led there, or
+        answers the very question that it is about.
+        """
+        session, now = self.session, known(self.session)
+
+        def closed(step: StepId) -> bool:
+            return self.rules.rests(step, before) == step != self.rules.rests(step, now)
+
+        trail = tuple(stood for stood in session.trail if not closed(stood.at))
+        if trail != session.trail:
+            self.change(trail=trail)
+        if session.over and closed(session.at):
+            at, frames = self._through(self.rules.rests(session.at, now), session.frames)
+            self.change(at=at, frames=frames, page=0)
 
     # ------------------------------------------------------------ what she sees
 

@@ -123,6 +123,11 @@ class Compiled:
         self._start = self.door("start")
         self._rescue = self.door("rescue")
         self._machine = _machine(library)
+        self._rests = {
+            step_id: tuple(landings(library, step_id))
+            for step_id, step in library.steps.items()
+            if step.when is not None
+        }
         self._triggers: dict[str, Callable[..., bool]] = {
             name.removeprefix(EVENT): event.trigger for name, event in self._machine.events.items()
         }
@@ -182,6 +187,13 @@ class Compiled:
         except MachineError:
             return None
         return StepId(cursor.state) if moved else None
+
+    def rests(self, at: StepId, answers: Answers) -> StepId:
+        """The first of the rows for that step whose test holds; ``at`` when none does."""
+        step = self._renamed.get(at, at)
+        rows = self._rests.get(step, ())
+        found = next((row.step for row in rows if row.test is None or row.test(answers)), step)
+        return at if found == step else found
 
 
 def _machine(library: Library) -> Machine:

@@ -111,7 +111,7 @@ class Moving:
         self._withdrawn = withdrawn
         self.structure, self.start, self.rescue = rules.structure, rules.start, rules.rescue
         self.door, self.step, self.topics = rules.door, rules.step, rules.topics
-        self.saving, self.onward = rules.saving, rules.onward
+        self.saving, self.onward, self.rests = rules.saving, rules.onward, rules.rests
 
     def moved(self, structure: str, at: StepId) -> StepId | None:
         """The rescue step of a withdrawn version; else where the flows send her."""

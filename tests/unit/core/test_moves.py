@@ -104,6 +104,79 @@ def test_back_keeps_the_answers():
     assert her.session.answers == {"needs": ("heard",)}
 
 
+CLOSING = """
+steps:
+  - {id: notice, say: Hello there., go: ask}
+  - id: ask
+    say: What is it about?
+    choose_many:
+      save: about
+      at_least: 0
+      choices: [{id: small, text: Something small}, {id: large, text: Something large}]
+  - {id: page, when: small in about and large not in about, say: Only for small things.}
+  - {id: last, say: The last page., choose: [{id: again, text: Mark it anew, go: ask}]}
+"""
+
+
+@pytest.fixture(scope="module")
+def closing():
+    """A house with a page that is for some answers only."""
+    return small(start=CLOSING)
+
+
+def on_the_page(house):
+    """Somebody whose answer opened the page."""
+    her = Survivor(house)
+    her.starts()
+    her.presses("Go on")
+    her.presses("Something small")
+    her.presses("Done")
+    assert at(her) == "start.page"
+    return her
+
+
+def test_back_passes_a_page_that_a_later_answer_has_closed(closing):
+    """What she says now counts, not what she had said when she was there."""
+    her = on_the_page(closing)
+    her.presses("Go on")
+    her.presses("Mark it anew")
+    her.presses("Something large")
+    her.presses("Done")
+    assert at(her) == "start.last"
+    seen = []
+    while "Back" in her.labels:
+        her.presses("Back")
+        seen.append(at(her))
+    assert seen == ["start.ask", "start.last", "start.ask", "start.notice"]
+
+
+@pytest.mark.parametrize("change", ["Remove: about", "Change: about"])
+def test_nobody_stands_on_in_a_page_that_she_has_closed_from_what_you_hold(closing, change):
+    """Removed or changed there, the answer closes the page under it."""
+    her = on_the_page(closing)
+    her.types("what you hold")
+    her.presses(change)
+    if at(her) == "start.ask":
+        her.presses("Something large")
+        her.presses("Done")
+    assert at(her) == "always.hold"
+    her.presses("Back to where I was")
+    assert at(her) in ("start.ask", "start.last")
+
+
+def test_a_question_does_not_close_itself_while_she_answers_it():
+    """Its ``when`` may be about the answer it asks for: she stays, and Back shows it again."""
+    own = CLOSING.replace("  - id: ask\n", "  - id: ask\n    when: about is not answered\n")
+    her = Survivor(small(start=own))
+    her.starts()
+    her.presses("Go on")
+    her.presses("Something small")
+    assert at(her) == "start.ask"
+    her.presses("Done")
+    her.presses("Back")
+    assert at(her) == "start.ask"
+
+
 def test_an_answer_changed_from_the_summary_comes_back_to_the_summary():
     """And Back from there leads to the step before the summary, not into the visit."""
     her = Survivor()

@@ -7,7 +7,7 @@ KILLS  ?= 40
 JOBS   ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types check crash bench browser pin clean runtime dev
+.PHONY: help demo test lint format types check standards crash bench browser pin clean runtime dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ types: dev ## mypy, strict, on bot/
 check: runtime ## Read the flows and their translations, and report every mistake at once
 	@$(PYTHON) -m bot check
 	@$(PYTHON) -m bot test-flows --floor 100
+
+standards: dev ## Write docs/STANDARDS.md anew: each outside criterion, met or not, and what shows it
+	@$(PYTHON) -m tests.standards
 
 crash: dev ## Kill the running bot again and again; KILLS=200 for a campaign
 	@$(PYTHON) -m tests.crash --kills $(KILLS)

@@ -21,7 +21,7 @@ REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 
 VERBS = {
     *("help", "demo", "test", "lint", "format", "types", "check"),
-    *("crash", "bench", "browser", "pin", "clean"),
+    *("crash", "bench", "browser", "standards", "pin", "clean"),
 }
 ENVIRONMENT = {
     *("WAYMARK_SURVIVOR_TOKEN", "WAYMARK_STAFF_TOKEN", "WAYMARK_API_URL", "DATABASE_URL"),

@@ -13,7 +13,12 @@ from bot.flowdef.model import Flow, Library, StepDef
 from tests.survivor import shipped
 
 LIBRARY: Final[Library] = shipped().library
-LANGUAGES: Final[tuple[Language, ...]] = shipped().words.languages
+SPOKEN: Final[tuple[Language, ...]] = shipped().words.languages
+"""Every language that is offered."""
+
+LANGUAGES: Final = (Language("en"), Language("es"))
+"""Those whose words the tests of this folder know; a test may ask more of them than of others."""
+
 WAYS: Final = ("restorative", "court", "support", "civil", "rest")
 """The flows that are parallel, as the choice between them names them."""
 

@@ -10,7 +10,7 @@ from bot.core.events import Typed
 from bot.core.fold import fold
 from bot.core.ids import Language, StepId
 from tests.properties.houses import after
-from tests.standards.guide import LANGUAGES, LIBRARY, said, says, step, told
+from tests.standards.guide import LANGUAGES, LIBRARY, SPOKEN, said, says, step, told
 from tests.standards.walk import newcomer
 from tests.survivor import Survivor
 from tests.unit.hearing.test_danger_rules import MUST_FIRE, MUST_NOT_FIRE
@@ -56,7 +56,7 @@ def test_uni_1_every_phrase_is_heard_as_people_type_it(language):
             assert reached.danger in KINDS, f"{written} is not {rule}"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SPOKEN)
 def test_uni_1_words_of_danger_are_heard_from_every_screen(language):
     """In the middle of a question, a consent, a setting, erasing: one of each rule, everywhere."""
     first = dict(reversed(phrases(language)))
@@ -110,7 +110,7 @@ def test_uni_4_numbers_follow_that_can_be_called(language):
         assert len(re.findall(r"\b(?:1-)?\d{3}-\d{3}-\d{4}\b|\b988\b|\b911\b", her.text)) >= 3, kind
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SPOKEN)
 def test_uni_5_one_word_brings_help_from_everywhere_and_says_nothing_by_itself(language):
     """*Numbers*, told on the first screen, typed at any: and its own first line is plain."""
     word = said("always.words.numbers", language)

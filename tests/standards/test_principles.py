@@ -155,3 +155,9 @@ def test_bot_8_whoever_also_caused_harm_finds_a_page():
     """A warning, a page that allows both, and what to ask first."""
     shown("feelings.before_caused", "also hurt someone", "también le hicieron daño")
     shown("feelings.caused", "Both can be true|have hurt someone", "haberle hecho daño")
+
+
+def test_bot_8_whoever_wants_to_help_another_person_finds_pages():
+    """What one can do, and what to ask before writing; nothing decides for the other person."""
+    shown("helping.listen", "leave the choice with them", "decid|elegir|elija|decisión")
+    shown("helping.before", "How may I reach you", "¿Cómo")

@@ -39,7 +39,7 @@ async def test_pictures_come_when_they_are_asked_for_and_go_with_leave(
         assert need in message.words
         assert message.silent
     assert phone.screen.id > second.id
-    assert "You have seen the lines" in phone.shown
+    assert "Those were the lines" in phone.shown
     notes = [n["text"] for n in phone.stage.world.people.notifications(phone.person)]
     assert all("court" not in note[:40].casefold() for note in notes)
     await phone.types("leave now")
@@ -111,7 +111,7 @@ async def test_when_no_picture_can_be_made_the_words_come_alone(phone: Phone, st
     assert stage.calls("sendPhoto") == []
     lines = [text for text in phone.texts if "The same words" in text]
     assert [text.startswith("The picture could not be made.") for text in lines] == [True, False]
-    assert "You have seen the lines" in phone.shown
+    assert "Those were the lines" in phone.shown
 
 
 @pytest.mark.parametrize("kind", ["accept_then_drop", "drop_before"])

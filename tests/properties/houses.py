@@ -16,6 +16,7 @@ from bot.core.buttons import derive
 from bot.core.events import Arrived, Event, Pressed, Started, Typed
 from bot.core.ids import Cause, Language, StepId
 from bot.core.session import Session
+from bot.core.turn import known
 from bot.hearing.listen import hear
 from tests.survivor import NOON, STAFF, shipped
 
@@ -77,8 +78,10 @@ def reachable() -> dict[Place, Session]:
     first = advance(rules, new, Event(Started(), "seed"), NOON - timedelta(minutes=1)).session
     lost = after(replace(first, structure="gone", at=StepId("gone.away")), Typed("hello", 5), "s")
     found: dict[Place, Session] = {}
-    walked: set[tuple[StepId, StepId, bool, bool]] = set()
-    queue = deque([first, lost])
+    walked: set[tuple[StepId, StepId, bool, bool, StepId | None]] = set()
+    # She has marked something already: pages that are only for whoever did are reached as well.
+    marked = replace(first, answers={"needs": ("heard",)})
+    queue = deque([marked, first, lost])
     while queue:
         session = queue.popleft()
         seed = derive(session.seed, f"{len(found)} {session.place}")
@@ -86,8 +89,9 @@ def reachable() -> dict[Place, Session]:
             new_places = [place for place in places_of(reached) if place not in found]
             found.update(dict.fromkeys(new_places, reached))
             # A step that is only visited leads back, and not on: it is walked both ways. Whoever is
-            # away has nothing to press there.
-            way = (reached.at, reached.place, bool(reached.visits), reached.away)
+            # away has nothing to press there. What she has answered may lead elsewhere from here.
+            follows = rules.onward(reached.at, None, known(reached))
+            way = (reached.at, reached.place, bool(reached.visits), reached.away, follows)
             if new_places or way not in walked:
                 walked.add(way)
                 queue.append(reached)

@@ -120,9 +120,12 @@ class Session:
     def where(self) -> Answers:
         """The answers that choose whose numbers are shown.
 
-        At the door nobody learns which country she once named, and nobody changes it.
+        At the door nobody learns which country she once named, and nobody changes it. Words of
+        danger are the exception: then the right number counts for more.
         """
-        return self.answers if self.door is None else {COUNTRY: self.door}
+        if self.door is None or (self.danger and not self.door):
+            return self.answers
+        return {COUNTRY: self.door}
 
 
 def _time(value: datetime | None) -> str | None:

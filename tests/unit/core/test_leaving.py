@@ -113,6 +113,19 @@ def test_whose_numbers_they_are_tells_nobody_at_the_door_what_she_once_named():
     assert "Mexico:" in her.text
 
 
+def test_after_words_of_danger_the_right_number_counts_for_more_than_the_door():
+    """Whoever is in danger in another country reads that country's emergency number first."""
+    her = Survivor()
+    her.starts()
+    her.types("numbers")
+    her.presses("United Kingdom")
+    her.types("leave now")
+    her.types("I want to die")
+    assert "999" in her.text
+    her.presses("Mexico")
+    assert "Mexico:" in her.text
+
+
 def test_words_of_danger_are_answered_also_after_leaving():
     """And the way back from them is the door."""
     her = Survivor()

@@ -60,7 +60,11 @@ TABLE: dict[str, Row] = {
     "core": Row(not_stdlib=IMPURE),
     "flowdef": Row(bot=("core",), outside=("transitions", "yaml")),
     "text": Row(bot=("core", "flowdef.model"), outside=("babel", "phonenumbers", "pyphen")),
-    "hearing": Row(bot=("core", "flowdef.model"), outside=("babel", "phonenumbers", "rapidfuzz")),
+    # Questions are compared by stems, for which each language has its own rules: snowballstemmer.
+    "hearing": Row(
+        bot=("core", "flowdef.model"),
+        outside=("babel", "phonenumbers", "rapidfuzz", "snowballstemmer"),
+    ),
     "store": Row(bot=("core",), outside=("aiosqlite", "cryptography")),
     # The engine without Telegram, for those who write flows; rich draws it in a terminal.
     "rehearsal": Row(bot=("core", "flowdef", "hearing", "service", "text"), outside=("rich",)),

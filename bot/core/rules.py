@@ -26,9 +26,10 @@ StepKind = Literal[
     "end",
     "chat",
 ]
-AnswerKind = Literal["text", "date", "number", "phone", "place", "times"]
+AnswerKind = Literal["text", "date", "number", "phone", "place", "times", "question"]
 """What an ``ask`` step takes. All are kept as text: a date as 2026-11-22, a phone number as
-+12125550100, a country as its two letters, hours as 08:00-12:00 divided by commas."""
++12125550100, a country as its two letters, hours as 08:00-12:00 divided by commas. A question is
+never kept: it only finds a screen."""
 ONWARD: Final[frozenset[StepKind]] = frozenset(
     {"say", "choose_many", "compare", "resources", "wait"}
 )
@@ -36,6 +37,9 @@ ONWARD: Final[frozenset[StepKind]] = frozenset(
 
 PAGED: Final[frozenset[StepKind]] = frozenset({"compare", "resources"})
 """Kinds that show a list part by part."""
+
+READABLE: Final[frozenset[StepKind]] = frozenset({"say", "choose", "compare", "resources"})
+"""Kinds that a question may open: they only show something. None agrees, sends or asks."""
 
 Verb = Literal[
     "go",  # to the step the machine names

@@ -32,7 +32,7 @@ from .model import (
 )
 from .nodes import LARGEST_FILE, Node, Report, read
 from .nodes import Mapping as MappingNode
-from .registers import Parts, read_danger, read_phrases, read_sources
+from .registers import PHRASE_KEYS, Parts, read_danger, read_phrases, read_sources
 from .resources import read_resources
 from .steps import read_steps
 from .words import text_of
@@ -177,7 +177,7 @@ def _read_file(name: str, data: bytes, report: Report, parts: Parts) -> None:
         read_danger(root, stem, report, parts)
     elif "flow" in keys or "steps" in keys:
         _read_flow(root, stem, report, parts)
-    elif not {"phrases", "charged", "never"}.isdisjoint(keys):
+    elif not set(PHRASE_KEYS).isdisjoint(keys):
         read_phrases(root, report, parts)
     elif "resources" in keys:
         read_resources(root, report, parts)
@@ -332,6 +332,9 @@ def _together(parts: Parts, files: Mapping[str, bytes]) -> tuple[Library, list[I
             danger=tuple(parts.danger),
             charged=parts.charged,
             never=parts.never,
+            unheard=parts.unheard,
+            faint=parts.faint,
+            alike=parts.alike,
             files=dict(files),
             texts=texts,
             steps=steps,

@@ -33,6 +33,10 @@ SOURCE_KEYS = (
 CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 
 
+PHRASE_KEYS = ("phrases", "charged", "never", "unheard", "faint", "alike")
+"""What stands in files of phrases: the phrases themselves, and lists of words by language."""
+
+
 @dataclass(slots=True)
 class Parts:
     """What has been read so far."""
@@ -46,11 +50,14 @@ class Parts:
     danger: list[DangerRule] = field(default_factory=list)
     charged: dict[str, tuple[str, ...]] = field(default_factory=dict)
     never: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unheard: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    faint: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_phrases(root: Node, report: Report, parts: Parts) -> None:
     """Lines and labels, and the words that a locked phone, or no screen, may show."""
-    fields = Fields(root, report.file, report, ("phrases", "charged", "never"))
+    fields = Fields(root, report.file, report, PHRASE_KEYS)
     known = ("text", "one", "other", "translated", "note")
     inner = Fields(fields.node("phrases"), report.file, report, ())
     for key in inner.keys():  # noqa: SIM118 - Fields is not a dict
@@ -67,7 +74,8 @@ def read_phrases(root: Node, report: Report, parts: Parts) -> None:
             phrase = text_from(inner.scalar(key.text), key.text, "phrase")
         if phrase is not None:
             parts.phrases.append(phrase)
-    for listed, found in (("charged", parts.charged), ("never", parts.never)):
+    lists = (parts.charged, parts.never, parts.unheard, parts.faint, parts.alike)
+    for listed, found in zip(PHRASE_KEYS[1:], lists, strict=True):
         by_language = Fields(fields.node(listed), listed, report, ())
         for key in by_language.keys():  # noqa: SIM118 - Fields is not a dict
             found[key.text] = tuple(word.text.lower() for word in by_language.words(key.text))

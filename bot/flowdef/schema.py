@@ -197,13 +197,14 @@ def _choose_many() -> Schema:
 def _ask() -> Schema:
     keys = {
         "save": IDENTITY,
-        "as": {"enum": list(ANSWERS)},
+        "as": _said("What is typed; a question is not kept.", {"enum": list(ANSWERS)}),
         "from": _said("The earliest day (or `today`), or the least number.", WORDS),
         "to": _said("The latest day (or `today`), or the greatest number.", WORDS),
         "max_length": _number(1, 2000),
         "skip": TEXT,
     }
-    return _object(keys, ("save",))
+    question: Schema = {"properties": {"as": {"const": "question"}}, "required": ["as"]}
+    return {**_object(keys), "anyOf": [{"required": ["save"]}, question]}
 
 
 def _compare() -> Schema:
@@ -267,6 +268,9 @@ def _phrases() -> Schema:
             },
             "charged": _said("Words that no locked phone may show, by language.", by_language),
             "never": _said("Words that are said nowhere, by language.", by_language),
+            "unheard": _said("Words that say nothing about a question, by language.", by_language),
+            "faint": _said("Words that say little about it, by language.", by_language),
+            "alike": _said("What means the same in a question: `police = cops`.", by_language),
         }
     )
 

@@ -56,6 +56,8 @@ def read_answer(text: str, kind: AnswerKind, words: Vocabulary) -> Heard:
             return _times(shown, words)
         case "text":
             return Wrote(text)
+        case "question":  # it is answered, not kept
+            return NotUnderstood()
         case _ as unreachable:
             assert_never(unreachable)
 

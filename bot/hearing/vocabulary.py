@@ -9,6 +9,8 @@ from bot.core.fold import fold
 from bot.core.ids import ChoiceId, Language, StepId
 from bot.flowdef.model import DangerRule
 
+from .questions import Questions
+
 COMMANDS: dict[str, AlwaysOn] = {
     "leave": "leave",
     "person": "person",
@@ -67,6 +69,8 @@ class Vocabulary:
     """What people type for a country, beside its names."""
     home: str = "US"
     """The country whose way of writing phone numbers is understood without +."""
+    questions: Questions = field(default_factory=Questions, compare=False)
+    """Finds the screen that answers a question."""
     _alarms: tuple[Alarm, ...] = field(init=False, repr=False, compare=False)
     _refusals: frozenset[str] = field(init=False, repr=False, compare=False)
 

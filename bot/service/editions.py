@@ -23,6 +23,8 @@ from bot.text.checks import check as check_words
 from bot.text.render import Screens
 from bot.text.words import Words
 
+from .questions import questions
+
 FLOWS, LOCALES = "flows", "locales"
 """The two folders of a published input, as prefixes of its relative file names."""
 
@@ -139,7 +141,7 @@ def build(
     words = Words(library, catalogues)
     screens = Screens(words, home)
     rules = compile_library(library)
-    return Edition(library, rules, words, screens, vocabulary(words, screens)), issues
+    return Edition(library, rules, words, screens, vocabulary(words, screens, library)), issues
 
 
 def _has_errors(issues: tuple[Issue, ...]) -> bool:
@@ -164,7 +166,7 @@ def _by_language(files: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
-def vocabulary(words: Words, screens: Screens) -> Vocabulary:
+def vocabulary(words: Words, screens: Screens, library: Library) -> Vocabulary:
     """What hearing listens for, in every language that is spoken."""
 
     def label(step: StepId, choice: ChoiceId, language: Language) -> str:
@@ -198,4 +200,5 @@ def vocabulary(words: Words, screens: Screens) -> Vocabulary:
         spellings=tuple(each for language in words.languages for each in words.spellings(language)),
         home=screens.home.partition("-")[0],
         danger=tuple(rule for language in words.languages for rule in words.danger(language)),
+        questions=questions(words, library),
     )

@@ -6,6 +6,7 @@ overwritten.
 import logging
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -98,6 +99,12 @@ def _check_surroundings(path: Path, keystore_path: Path) -> None:
             " Use a newer Python or a newer system."
         )
         raise StartupRefused(msg)
+    if not _searches():
+        msg = (
+            "Python is linked to an SQLite without full-text search (FTS5), by which questions find"
+            " their page. Use a newer Python or a newer system."
+        )
+        raise StartupRefused(msg)
     for one in (path, keystore_path):
         if not one.parent.is_dir():
             msg = f"The folder {one.parent} does not exist. Create it, or correct the setting."
@@ -124,6 +131,16 @@ def _refuse_orphaned(path: Path, keystore_path: Path) -> None:
             "the keystore away."
         )
         raise StartupRefused(msg)
+
+
+def _searches() -> bool:
+    """Whether this SQLite has full-text search, which most have, but not all."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        try:
+            db.execute("CREATE VIRTUAL TABLE page USING fts5(words)")
+        except sqlite3.OperationalError:
+            return False
+    return True
 
 
 def _open_database(path: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:

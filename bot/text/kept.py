@@ -19,7 +19,7 @@ SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 def shown(kind: AnswerKind, value: str, language: Language) -> str:
     """A kept answer as it is read; as it stands when it is not in the form of its kind."""
     match kind:
-        case "text":
+        case "text" | "question":
             return value
         case "number":
             plain = value.isascii() and value.isdigit()

@@ -17,6 +17,7 @@ from .buttons import derive
 from .effects import Effect, Show, Stranded
 from .events import (
     Amended,
+    Asked,
     Called,
     CameBack,
     Chose,
@@ -40,6 +41,7 @@ from .events import (
     Suggested,
     Unfit,
     WentAway,
+    Wondered,
     Wrote,
     WroteTooMuch,
 )
@@ -62,6 +64,8 @@ _BOUND: Final = (
     Marked,
     Continued,
     Wrote,
+    Asked,
+    Wondered,
     WroteTooMuch,
     Unfit,
     Paged,
@@ -134,7 +138,7 @@ def _settle_structure(turn: Turn) -> str | None:
     over = tuple(step for step in session.over if rules.step(step) is not None)
     if here is not None and session.structure == rules.structure and over == session.over:
         return None
-    turn.change(structure=rules.structure, over=over, pending=None, page=0)
+    turn.change(structure=rules.structure, over=over, pending=None, page=0, nearest=())
     if heir is not None and rules.step(heir) is not None:
         trail = tuple(stood for stood in session.trail if rules.step(stood.at) is not None)
         turn.jump(heir)
@@ -182,6 +186,10 @@ def _apply(turn: Turn, heard: Heard) -> None:  # noqa: C901, PLR0912, PLR0915 - 
             answers.continued(turn)
         case Wrote(text):
             answers.wrote(turn, text)
+        case Asked(nearest, sure):
+            answers.asked(turn, nearest, sure=sure)
+        case Wondered(page):
+            answers.wondered(turn, page)
         case WroteTooMuch():
             answers.wrote_too_much(turn)
         case Unfit(why):

@@ -11,11 +11,12 @@ from . import calls, kept, leaving, request, talk
 from .effects import Picture, Toast
 from .events import AlwaysOn, Unfitness
 from .ids import ChoiceId, Language, StepId
-from .rules import COUNTRY, ONWARD, PAGED, Choice, Step, Verb
+from .rules import COUNTRY, ONWARD, PAGED, READABLE, Choice, Step, Verb
 from .session import Pending
 from .turn import OVERLAYS, Turn, known
 
 MOST_PAGES: Final = 20
+MOST_NEAREST: Final = 3
 LOOKED: Final = "looked"
 """What ``do: forget`` calls the list of flows she has looked at."""
 
@@ -177,6 +178,57 @@ def wrote(turn: Turn, text: str) -> None:
     turn.show()
 
 
+def asked(turn: Turn, nearest: tuple[StepId, ...], *, sure: bool) -> None:
+    """A question in her own words: its screen is opened, or the nearest ones are offered.
+
+    It never does more than open a screen that can only be read, whatever was asked.
+    """
+    step = turn.step
+    if step is None or step.answer != "question":
+        turn.show(lead="always.not_understood")
+        return
+    pages = tuple(page for page in nearest if _readable(turn, page))[:MOST_NEAREST]
+    turn.change(misses=0)
+    if sure and pages:
+        pressed = turn.event.message_id is None
+        _opened(turn, pages[0], lead="" if pressed else "always.question_found")
+        return
+    turn.change(nearest=pages)
+    turn.show(lead="" if pages else "always.question_none")
+
+
+def wondered(turn: Turn, page: StepId) -> None:
+    """A question where none was asked for: its screen is offered, and opens only after a yes."""
+    if not _readable(turn, page):
+        turn.show(lead="always.not_understood")
+        return
+    turn.change(pending=Pending("page", page))
+    turn.cover(turn.rules.door("did_you_mean"))
+    turn.show()
+
+
+def _readable(turn: Turn, page: StepId) -> bool:
+    step = turn.rules.step(page)
+    return step is not None and step.kind in READABLE and not page.startswith(OVERLAYS)
+
+
+def _opened(turn: Turn, page: StepId, lead: str = "") -> None:
+    """A screen found by a question. Going on from it, or Back, leads to the question again.
+
+    One with buttons of its own is not visited: its buttons lead where they say, and only Back
+    leads to the question.
+    """
+    nearest = turn.session.nearest if page in turn.session.nearest else ()
+    step = turn.rules.step(page)
+    turn.change(over=())
+    if step is not None and step.kind in ONWARD:
+        turn.visit(page)
+    else:
+        turn.jump(page)
+    turn.change(nearest=nearest)
+    turn.show(lead=lead)
+
+
 def wrote_too_much(turn: Turn) -> None:
     """Nothing of it is kept, and the most is named."""
     step = turn.step
@@ -251,6 +303,10 @@ def _decided(turn: Turn, verb: Verb) -> None:
     pending = turn.session.pending
     turn.back()
     if pending is None or verb == "no":
+        turn.show()
+    elif pending.kind == "page" and _readable(turn, StepId(pending.value)):
+        _opened(turn, StepId(pending.value))
+    elif pending.kind == "page":
         turn.show()
     elif pending.kind == "suggestion":
         chose(turn, ChoiceId(pending.value))

@@ -2,9 +2,9 @@
 
 ``1:<token>:<value>`` where the value is a choice by its declared place (``c3``), a mark that is
 *wanted* on or off (``+3``, ``-3``; never "flip"), going on (``n``), an always-on word (``wl``), an
-answer to forget or revisit (``f0``, ``v0``), a part of a list (``p2``), or the neutral line
-(``o``). Also the two derivations
-that everything deterministic in the core comes from: ids from a seed, and the shuffle.
+answer to forget or revisit (``f0``, ``v0``), a part of a list (``p2``), a screen near to a question
+(``q0``), or the neutral line (``o``). Also the two derivations that everything deterministic in the
+core comes from: ids from a seed, and the shuffle.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from typing import Final
 
 from .events import AlwaysOn
 from .ids import ChoiceId, Ref, Token
-from .rules import Choice, Step
+from .rules import COUNTRY, Choice, Step
 from .session import Session
 
 VERSION: Final = "1"
@@ -32,6 +32,9 @@ WORDS: Final[dict[str, AlwaysOn]] = {
 }
 NEXT, DONE, PAGE = ChoiceId(":next"), ChoiceId(":done"), ChoiceId(":page")
 """Stand for the buttons that are no choices: "Go on", "Done" under things to mark, "Next part"."""
+
+FOUND: Final = ChoiceId(":found")
+"""Stands for the button that opens a screen from a question."""
 
 WORD_VALUES: Final[dict[AlwaysOn, str]] = {word: value for value, word in WORDS.items()}
 
@@ -62,7 +65,7 @@ def decode(data: str) -> Data | None:
     if value in ("n", "o"):
         return Data(Token(token), value)
     kind, digits = value[0], value[1:]
-    if kind not in "c+-fvp" or not (digits.isascii() and digits.isdigit()) or len(digits) > 3:  # noqa: PLR2004 - no screen has 1,000 buttons
+    if kind not in "c+-fvpq" or not (digits.isascii() and digits.isdigit()) or len(digits) > 3:  # noqa: PLR2004 - no screen has 1,000 buttons
         return None
     return Data(Token(token), kind, int(digits))
 
@@ -95,3 +98,16 @@ def ordered(step: Step, session: Session) -> tuple[Choice, ...]:
         key=lambda choice: derive(session.seed, f"{step.id} {choice.id}"),
     )
     return (*mixed, *(choice for choice in step.choices if choice.last))
+
+
+def is_set(choice: Choice, session: Session) -> bool:
+    """Whether a setting's button names what is set now."""
+    match choice.verb:
+        case "reading":
+            return choice.argument == session.reading
+        case "country":
+            return session.where.get(COUNTRY) == choice.argument
+        case "typed":
+            return (choice.argument == "keep") is not session.delete_typed
+        case _:
+            return False

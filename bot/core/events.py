@@ -118,6 +118,24 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: the screens nearest to it, best first; ``sure``: the first one answers it.
+
+    Also a press on one of the nearest. What she typed is not in it, and is kept nowhere.
+    """
+
+    nearest: tuple[StepId, ...]
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wondered:
+    """A question where none was asked for, and the screen that answers it: "Did you mean …?"."""
+
+    page: StepId
+
+
+@dataclass(frozen=True, slots=True)
 class WroteTooMuch:
     """Words that would answer an ``ask`` step, but are too long."""
 
@@ -268,6 +286,8 @@ Heard = (
     | Marked
     | Continued
     | Wrote
+    | Asked
+    | Wondered
     | WroteTooMuch
     | Unfit
     | Paged

@@ -76,7 +76,7 @@ def erased(turn: Turn) -> None:
         turn.do(Dull(screen.ref, "always.erased"))
     turn.do(RemoveAll(screen.ref if screen else None))
     turn.do(EraseEverything())
-    turn.change(case=None, answers={}, consents=(), trail=(), visits=(), frames=())
+    turn.change(case=None, answers={}, consents=(), trail=(), visits=(), frames=(), nearest=())
     _gone(turn)
 
 

@@ -48,11 +48,12 @@ class Stood(NamedTuple):
 class Pending:
     """Something asked once and waiting for yes or no.
 
-    ``suggestion``: a choice meant by typed words. ``word``: an always-on word typed in live chat.
-    ``words`` are what she typed, so that they can still go to the desk.
+    ``suggestion``: a choice meant by typed words. ``page``: a screen that answers a question of
+    hers. ``word``: an always-on word typed in live chat; ``words`` are what she typed then, so that
+    they can still go to the desk.
     """
 
-    kind: Literal["suggestion", "word"]
+    kind: Literal["suggestion", "page", "word"]
     value: str
     words: str = ""
 
@@ -105,6 +106,8 @@ class Session:
     """At the neutral door after leaving: the country named there, or "". None: she is past it."""
     looked: tuple[str, ...] = ()
     """The flows with facts that she has looked at, in her order: for her own notes only."""
+    nearest: tuple[StepId, ...] = ()
+    """The screens that came nearest to her last question. The question itself is not kept."""
     presses: int = 0
     """Grows with every applied event of hers."""
     told_end: datetime | None = None
@@ -171,6 +174,7 @@ def to_json(session: Session) -> dict[str, Any]:
         "page": session.page,
         "door": session.door,
         "looked": list(session.looked),
+        "nearest": list(session.nearest),
         "presses": session.presses,
         "told_end": _time(session.told_end),
     }
@@ -222,6 +226,7 @@ def from_json(data: Mapping[str, Any], case: Case | None = None) -> Session:
         page=data.get("page", 0),
         door=data.get("door"),
         looked=tuple(data.get("looked", ())),
+        nearest=tuple(map(StepId, data.get("nearest", ()))),
         presses=data["presses"],
         told_end=_read_time(data["told_end"]),
         case=case,

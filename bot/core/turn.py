@@ -95,6 +95,7 @@ class Turn:
             pending=None,
             misses=0,
             page=0,
+            nearest=(),
         )
 
     def _trail(self) -> tuple[Stood, ...]:

@@ -36,7 +36,9 @@ WITH_CHOICES = ("ask", "consent", "compare", "resources", "handoff", "end", "cha
 GOING_ON = ("say", "compare", "resources", "wait")
 """Kinds with a button that goes on, whose words `next` can change."""
 
-ANSWERS: tuple[AnswerKind, ...] = ("text", "date", "number", "phone", "place", "times")
+ANSWERS: tuple[AnswerKind, ...] = (
+    "text", "date", "number", "phone", "place", "times", "question",
+)  # fmt: skip
 WAIVABLE = ("reading_grade", "long_sentence", "uneven_ways", "too_many_choices")
 """Rules about taste and length that one step may break for a reason."""
 
@@ -202,7 +204,11 @@ class StepReader:
             what = f"`save` stands outside `{kind}`."
             fields.issue(fields.place_of("save"), "kind", what, f"Move it inside `{kind}`.")
         inner = Fields(fields.node(kind), fields.where, self._report, known)
-        if "save" not in inner:
+        question = kind == "ask" and inner.text("as") == "question"
+        if question and "save" in inner:
+            what = "A question she asks is never kept, so it has no `save`."
+            inner.issue(inner.place_of("save"), "kind", what, "Delete it.")
+        if not question and "save" not in inner:
             inner.missing("save", "Name what the answer is saved as.")
         return inner
 

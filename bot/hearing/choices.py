@@ -10,9 +10,19 @@ from typing import Final, Literal
 
 from rapidfuzz import fuzz
 
-from bot.core.buttons import DONE, NEXT, PAGE, ordered
-from bot.core.events import Chose, Continued, Heard, Marked, NotUnderstood, Paged, Suggested
+from bot.core.buttons import DONE, FOUND, NEXT, PAGE, ordered
+from bot.core.events import (
+    Asked,
+    Chose,
+    Continued,
+    Heard,
+    Marked,
+    NotUnderstood,
+    Paged,
+    Suggested,
+)
 from bot.core.fold import fold, fold_label
+from bot.core.ids import StepId
 from bot.core.rules import ONWARD, PAGED, Choice, Step, Verb
 from bot.core.session import Session
 
@@ -54,7 +64,13 @@ class _Button:
     words: str
     short: str
     choice: Choice | None
-    """None: the button that goes on."""
+    """None: the button that goes on, or a screen near to a question."""
+    page: StepId | None = None
+
+    @property
+    def numbered(self) -> bool:
+        """Whether its place from the top can be typed."""
+        return self.choice is not None or self.page is not None
 
 
 def meant(
@@ -87,7 +103,10 @@ def meant(
 def _buttons(step: Step, session: Session, words: Vocabulary) -> list[_Button]:
     shown = [(choice.id, choice) for choice in ordered(step, session)]
     labels = [(words.label(step.id, each, session.language), choice) for each, choice in shown]
-    buttons = [_Button(fold_label(label), _short(label), choice) for label, choice in labels]
+    near = session.nearest if step.answer == "question" else ()
+    pages = [(words.label(page, FOUND, session.language), page) for page in near]
+    buttons = [_Button(fold_label(label), "", None, page) for label, page in pages if label]
+    buttons += [_Button(fold_label(label), _short(label), choice) for label, choice in labels]
     if step.kind in ONWARD:
         onward = DONE if step.kind == "choose_many" else NEXT
         buttons.append(
@@ -115,7 +134,7 @@ def _by_number(folded: str, buttons: Sequence[_Button]) -> _Button | None:
     if not (folded.isascii() and folded.isdigit()) or len(folded) > 2:  # noqa: PLR2004 - no screen has 100 choices
         return None
     place = int(folded) - 1
-    numbered = [button for button in buttons if button.choice is not None]
+    numbered = [button for button in buttons if button.numbered]
     return numbered[place] if 0 <= place < len(numbered) else None
 
 
@@ -136,6 +155,8 @@ def _near(folded: str, buttons: Sequence[_Button]) -> _Button | None:
 
 def _take(button: _Button, step: Step, how: How) -> Heard:
     choice = button.choice
+    if button.page is not None:
+        return Asked((button.page,), sure=True)
     if choice is None:
         return Continued()
     if step.kind == "choose_many":

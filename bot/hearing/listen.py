@@ -16,6 +16,7 @@ from bot.core.rules import Rules, Step
 from bot.core.session import Session
 
 from .answers import read_answer
+from .asking import asked, wondered
 from .choices import meant
 from .places import chosen_country
 from .vocabulary import Vocabulary
@@ -114,6 +115,9 @@ def _value(kind: str, index: int, step: Step, session: Session, rules: Rules) ->
         return events.Continued()
     if kind == "p":
         return events.Paged(index)
+    if kind == "q":
+        near = session.nearest if step.answer == "question" else ()
+        return events.Asked((near[index],), sure=True) if index < len(near) else events.Stale()
     if kind in "fv":
         names = sorted(session.answers)
         if step.id != rules.door("hold") or index >= len(names):
@@ -149,9 +153,13 @@ def _typed(typed: events.Typed, session: Session, rules: Rules, words: Vocabular
         return events.Stale()
     if text.startswith("/"):
         return events.NotUnderstood()
-    if step.kind == "ask":
+    if step.kind == "ask" and step.answer != "question":
         return _answer(text, step, session, words)
-    return chosen_country(text, step, words) or meant(text, step, session, words)
+    heard = chosen_country(text, step, words) or meant(text, step, session, words)
+    if not isinstance(heard, events.NotUnderstood):
+        return heard
+    read = asked if step.answer == "question" else wondered
+    return read(text, step, session, rules, words)
 
 
 def _answer(text: str, step: Step, session: Session, words: Vocabulary) -> Heard:

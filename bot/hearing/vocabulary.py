@@ -55,7 +55,8 @@ class Alarm:
 class Vocabulary:
     """What typed words are compared with.
 
-    ``label`` gives the words of one button (step; choice, ``NEXT`` or ``DONE``) in one language.
+    ``label`` gives the words of one button (step; choice, ``NEXT`` or ``DONE``) in one language;
+    with ``FOUND``, those of the button that opens the step from a question.
     """
 
     languages: tuple[Language, ...]

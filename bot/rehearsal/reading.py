@@ -231,6 +231,7 @@ class _Reader:
     def _button(self, fields: Fields, word: Scalar) -> str:
         about, _, name = word.text.partition(" ")
         known = word.text in self._choices or word.text in PLACELESS
+        known = known or word.text in self._library.steps
         if not known and not (about in ABOUT_ANSWERS and name in self._library.saved):
             what = f"There is no button `{word.text[:40]}` anywhere."
             todo = did_you_mean(word.text, (*PLACELESS, *sorted(self._choices)))

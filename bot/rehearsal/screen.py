@@ -2,7 +2,8 @@
 
 A button's name is the id of its choice; ``next`` and ``done`` go on, ``next_part`` shows more of a
 list; always-on words have their own ids; under "what you hold" it is ``forget NAME`` and
-``change NAME``. Names come from the callback data, so they hold in every language.
+``change NAME``; a screen near to a question is called by its step. Names come from the callback
+data, so they hold in every language.
 """
 
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ class _Namer:
     def __init__(self, step: Step | None, session: Session) -> None:
         self._step = step
         self._answers = sorted(session.answers)
+        self._nearest = session.nearest
         self._words = {
             choice.verb: choice.id
             for choice in reversed(step.choices if step is not None else ())
@@ -76,6 +78,8 @@ class _Namer:
             case "f" | "v" if data.index < len(self._answers):
                 verb = "forget" if data.kind == "f" else "change"
                 return f"{verb} {self._answers[data.index]}"
+            case "q" if data.index < len(self._nearest):
+                return self._nearest[data.index]
             case "c" | "+" | "-" if step is not None and data.index < len(step.choices):
                 return step.choices[data.index].id
             case _:

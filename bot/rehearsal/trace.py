@@ -52,7 +52,7 @@ class Trace:
             case events.Continued():
                 many = step is not None and step.kind == "choose_many"
                 self.took(place, DONE if many else NEXT, language)
-            case events.Wrote():
+            case events.Wrote() | events.Asked():
                 self.took(place, WORDS, language)
             case events.Fell(at) if now.at != before.at:
                 self.took(at, SILENCE, language)

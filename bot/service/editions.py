@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from bot.core.buttons import FOUND
 from bot.core.fold import fold
 from bot.core.ids import ChoiceId, Language, StepId
 from bot.core.rules import Rules
@@ -21,6 +22,7 @@ from bot.hearing.vocabulary import Vocabulary, always_on_table
 from bot.text.catalog import Catalogues
 from bot.text.checks import check as check_words
 from bot.text.render import Screens
+from bot.text.titles import title
 from bot.text.words import Words
 
 from .questions import questions
@@ -170,6 +172,8 @@ def vocabulary(words: Words, screens: Screens, library: Library) -> Vocabulary:
     """What hearing listens for, in every language that is spoken."""
 
     def label(step: StepId, choice: ChoiceId, language: Language) -> str:
+        if choice == FOUND:
+            return title(step, words, language)
         return screens.label(step, choice, language)
 
     return Vocabulary(

@@ -9,16 +9,16 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from bot.core.buttons import DONE, NEXT, PAGE, WORD_VALUES, encode, ordered
+from bot.core.buttons import DONE, NEXT, PAGE, WORD_VALUES, encode, is_set, ordered
 from bot.core.case import Case, Shared
 from bot.core.effects import Show, Values
 from bot.core.events import AlwaysOn
 from bot.core.ids import ChoiceId, Language, Ref, StepId, Token
 from bot.core.message import Button, Content, Entity, utf16_length
-from bot.core.rules import COUNTRY, ONWARD, Choice, Rules, Step
+from bot.core.rules import ONWARD, Choice, Rules, Step
 from bot.core.session import Session
 
-from . import dates, numbers, pages
+from . import dates, numbers, pages, titles
 from .layout import LONGEST, ROOM, cut, joined, paired, shortened
 from .words import Words
 
@@ -48,18 +48,21 @@ class Screens:
             msg = "A screen was asked for where there is none; advance must arrive somewhere first."
             raise ValueError(msg)
         content = self._body(step, session, rules, now)
-        if show.lead:
+        token = session.screen.token
+        near = titles.nearest(step, session, self.words, token)
+        lead = show.lead or (titles.LEAD if near else "")
+        if lead:
             values = {
                 name: dates.date(value, language) if isinstance(value, date) else value
                 for name, value in show.lead_values.items()
             }
-            content = joined(self.words.rich(show.lead, language, values), content)
+            content = joined(self.words.rich(lead, language, values), content)
         if step.kind == "choose_many":
             content = self._with_marks(content, step, session)
-        token = session.screen.token
         content, page = pages.with_part(content, step, session, self.words, self.home, now)
         rows = (
             *self._page_row(page, language, token),
+            *near,
             *self._choices(step, session, token),
             *self._going_on(step, session, token),
             *self._held_rows(step, session, rules, token),
@@ -122,7 +125,7 @@ class Screens:
                 on = choice.id in marked
                 value = f"-{place}" if on else f"+{place}"
                 label = MARK + label if on else label
-            elif _is_set(choice, session):
+            elif is_set(choice, session):
                 label = MARK + label
             rows.append((Button(label, encode(token, value)),))
         return paired(rows, [choice.verb == "country" for choice in ordered(step, session)])
@@ -284,6 +287,8 @@ class Screens:
     def _suggestion(self, session: Session, rules: Rules) -> str:
         pending = session.pending
         under = session.over[-2] if len(session.over) > 1 else session.at
+        if pending is not None and pending.kind == "page":
+            return titles.title(StepId(pending.value), self.words, session.language)
         if pending is None or pending.kind != "suggestion":
             return ""
         step = rules.step(under)
@@ -382,16 +387,3 @@ class Screens:
         """Weekday and time in a zone, for "Waiting until …"."""
         place: tzinfo = ZoneInfo(zone)
         return dates.moment(at, place, language)
-
-
-def _is_set(choice: Choice, session: Session) -> bool:
-    """Whether a setting's button names what is set now."""
-    match choice.verb:
-        case "reading":
-            return choice.argument == session.reading
-        case "country":
-            return session.where.get(COUNTRY) == choice.argument
-        case "typed":
-            return (choice.argument == "keep") is not session.delete_typed
-        case _:
-            return False

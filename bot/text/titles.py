@@ -1,8 +1,17 @@
 """What a screen is called where it is not shown: on the button that opens it from a question."""
 
-from bot.core.ids import Language, StepId
+from typing import Final
+
+from bot.core.buttons import encode
+from bot.core.ids import Language, StepId, Token
+from bot.core.message import Button
+from bot.core.rules import Step
+from bot.core.session import Session
 
 from .words import Words
+
+LEAD: Final = "always.question_near"
+"""What stands above the nearest screens."""
 
 
 def heading(step: StepId, words: Words, language: Language) -> str:
@@ -27,3 +36,13 @@ def title(step: StepId, words: Words, language: Language) -> str:
     if not flow or not own or not words.has_parallels(step):
         return own or flow
     return words.plain("always.button_found", language, {"flow": flow, "page": own})
+
+
+def nearest(
+    step: Step, session: Session, words: Words, token: Token
+) -> tuple[tuple[Button, ...], ...]:
+    """The buttons of the screens that came nearest to her question, where it is asked."""
+    if step.answer != "question":
+        return ()
+    named = (title(page, words, session.language) for page in session.nearest)
+    return tuple((Button(name, encode(token, f"q{n}")),) for n, name in enumerate(named) if name)

@@ -72,7 +72,7 @@ entities = st.lists(
 numbers = st.integers(1, 2**31)
 forged = st.one_of(
     st.text(max_size=64),
-    st.from_regex(r"\A[12]:[A-Za-z0-9_-]{8}:[c+fvnow-][0-9]{0,3}\Z"),
+    st.from_regex(r"\A[12]:[A-Za-z0-9_-]{8}:[c+fvnowq-][0-9]{0,3}\Z"),
 )
 
 

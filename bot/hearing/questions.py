@@ -14,10 +14,10 @@ from bot.core.ids import Language, StepId
 from .ranking import Hit, Page, Ranking
 from .terms import Terms
 
-SURE: Final = 0.56
+SURE: Final = 0.62
 """From this score on, a screen is shown as the answer."""
 
-NEAR: Final = 0.3
+NEAR: Final = 0.24
 """Below this score, a screen has nothing to do with the question."""
 
 ELSEWHERE: Final = 0.9

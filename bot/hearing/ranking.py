@@ -14,6 +14,7 @@ from bot.core.fold import fold
 from bot.core.ids import StepId
 
 from .bm25 import scores
+from .clauses import clauses
 from .terms import Terms
 
 COLUMNS: Final = (1.0, 2.0, 4.0, 2.0)
@@ -43,6 +44,11 @@ EXACT: Final = 1.0
 
 DOUBT: Final = 0.4
 """What counts against every screen from the start, so that one faint word is no answer."""
+
+CLAUSE: Final = 0.7
+LAST: Final = 0.8
+WHOLE: Final = 0.2
+"""What a clause of a longer question counts, the last one, and the whole beside a clause."""
 
 MOST_TERMS: Final = 60
 
@@ -113,12 +119,7 @@ class Ranking:
 
     def find(self, question: str) -> tuple[Hit, ...]:
         """The screens that have something to do with it, best first."""
-        wanted = self._wanted(question)
-        similar, covered = self._similar(wanted), self._covered(wanted)
-        alone = {
-            page: FIT * fit + SIMILAR * similar.get(page, 0.0) + COVERED * covered[page]
-            for page, fit in self._fits(wanted).items()
-        }
+        alone = self._told(question)
         beside = self._beside(alone)
         exact = self._exact.get(fold(question), ())
         hits = (
@@ -129,6 +130,26 @@ class Ranking:
             for page, score in alone.items()
         )
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.step)))
+
+    def _told(self, question: str) -> Mapping[int, float]:
+        """By page: how well it fits the whole, or that clause of a longer question it fits best."""
+        whole = self._alone(self._wanted(question))
+        pieces = clauses(question)
+        best = dict(whole)
+        for number, piece in enumerate(pieces):
+            counts = LAST if number == len(pieces) - 1 else CLAUSE
+            for page, score in self._alone(self._wanted(piece)).items():
+                told = WHOLE * whole.get(page, 0.0) + counts * score
+                best[page] = max(best.get(page, 0.0), told)
+        return best
+
+    def _alone(self, wanted: _Wanted) -> Mapping[int, float]:
+        """By page: how well it fits the words, without its neighbours."""
+        similar, covered = self._similar(wanted), self._covered(wanted)
+        return {
+            page: FIT * fit + SIMILAR * similar.get(page, 0.0) + COVERED * covered[page]
+            for page, fit in self._fits(wanted).items()
+        }
 
     def _fits(self, wanted: _Wanted) -> Mapping[int, float]:
         """By page: its BM25, as a share of the best that any page could reach."""

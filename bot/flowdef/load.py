@@ -335,6 +335,7 @@ def _together(parts: Parts, files: Mapping[str, bytes]) -> tuple[Library, list[I
             unheard=parts.unheard,
             faint=parts.faint,
             alike=parts.alike,
+            sounds=parts.sounds,
             files=dict(files),
             texts=texts,
             steps=steps,

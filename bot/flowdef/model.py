@@ -350,11 +350,12 @@ class Library:
     never: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By language: words that are said nowhere."""
     unheard: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By language: words that say nothing about what a question asks."""
     faint: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By language: words that say little about it."""
+    """By language: words that say nothing about what a question asks, or little."""
     alike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By language: what means the same in a question, ``police = cops = officers``."""
+    sounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By language: letters that people write for others, ``v = b``."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     texts: Mapping[str, Text] = field(default_factory=dict)
     steps: Mapping[StepId, StepDef] = field(default_factory=dict)

@@ -33,7 +33,7 @@ SOURCE_KEYS = (
 CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 
 
-PHRASE_KEYS = ("phrases", "charged", "never", "unheard", "faint", "alike")
+PHRASE_KEYS = ("phrases", "charged", "never", "unheard", "faint", "alike", "sounds")
 """What stands in files of phrases: the phrases themselves, and lists of words by language."""
 
 
@@ -53,6 +53,7 @@ class Parts:
     unheard: dict[str, tuple[str, ...]] = field(default_factory=dict)
     faint: dict[str, tuple[str, ...]] = field(default_factory=dict)
     alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sounds: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_phrases(root: Node, report: Report, parts: Parts) -> None:
@@ -74,7 +75,8 @@ def read_phrases(root: Node, report: Report, parts: Parts) -> None:
             phrase = text_from(inner.scalar(key.text), key.text, "phrase")
         if phrase is not None:
             parts.phrases.append(phrase)
-    lists = (parts.charged, parts.never, parts.unheard, parts.faint, parts.alike)
+    said = (parts.unheard, parts.faint, parts.alike, parts.sounds)
+    lists = (parts.charged, parts.never, *said)
     for listed, found in zip(PHRASE_KEYS[1:], lists, strict=True):
         by_language = Fields(fields.node(listed), listed, report, ())
         for key in by_language.keys():  # noqa: SIM118 - Fields is not a dict

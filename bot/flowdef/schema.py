@@ -271,6 +271,7 @@ def _phrases() -> Schema:
             "unheard": _said("Words that say nothing about a question, by language.", by_language),
             "faint": _said("Words that say little about it, by language.", by_language),
             "alike": _said("What means the same in a question: `police = cops`.", by_language),
+            "sounds": _said("Letters that people write for others: `v = b`.", by_language),
         }
     )
 

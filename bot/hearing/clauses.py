@@ -14,7 +14,7 @@ SHORT: Final = 8
 FEWEST: Final = 2
 """Fewer words between marks belong to the piece before."""
 
-WINDOW: Final = 10
+WINDOW: Final = 12
 STRIDE: Final = 4
 """Words in a piece where no mark stands, and from the start of one piece to the next."""
 

@@ -14,7 +14,7 @@ from bot.core.ids import Language, StepId
 from .ranking import Hit, Page, Ranking
 from .terms import Terms
 
-SURE: Final = 0.62
+SURE: Final = 0.66
 """From this score on, a screen is shown as the answer."""
 
 NEAR: Final = 0.24
@@ -43,6 +43,11 @@ class Spoken:
     unheard: tuple[str, ...] = ()
     faint: tuple[str, ...] = ()
     alike: tuple[tuple[str, ...], ...] = ()
+    sounds: tuple[tuple[str, str], ...] = ()
+
+    def terms(self) -> Terms:
+        """How its words are compared."""
+        return Terms(self.language, self.unheard, self.faint, self.alike, self.sounds)
 
 
 class Questions:
@@ -55,9 +60,7 @@ class Questions:
     def _ready(self) -> dict[Language, Ranking]:
         if self._rankings is None:
             self._rankings = {
-                each.language: Ranking(
-                    each.pages, Terms(each.language, each.unheard, each.faint, each.alike)
-                )
+                each.language: Ranking(each.pages, each.terms())
                 for each in self._spoken()
                 if each.pages
             }
@@ -74,5 +77,15 @@ class Questions:
             (Hit(step, score) for step, score in best.items()),
             key=lambda hit: (-hit.score, hit.step),
         )
-        near = [hit for hit in ranked[:MOST] if hit.score >= NEAR]
+        near = _varied(hit for hit in ranked if hit.score >= NEAR)
         return Found(tuple(hit.step for hit in near), sure=bool(near) and near[0].score >= SURE)
+
+
+def _varied(hits: Iterable[Hit]) -> list[Hit]:
+    """The first few, of which no two are the same step of ways that stand side by side."""
+    kinds: dict[str, Hit] = {}
+    for hit in hits:
+        kinds.setdefault(hit.step.partition(".")[2], hit)
+        if len(kinds) == MOST:
+            break
+    return list(kinds.values())

@@ -49,7 +49,7 @@ class Terms:
     """How the words of one language are compared.
 
     ``unheard``: words that say nothing about what is asked. ``faint``: words that say little.
-    ``alike``: groups of phrases that mean the same.
+    ``alike``: groups of phrases that mean the same. ``sounds``: letters written for others.
     """
 
     def __init__(
@@ -58,12 +58,16 @@ class Terms:
         unheard: Iterable[str] = (),
         faint: Iterable[str] = (),
         alike: Iterable[Iterable[str]] = (),
+        sounds: Iterable[tuple[str, str]] = (),
     ) -> None:
         name = _algorithm(language)
         self._stemmer = snowballstemmer.stemmer(name) if name else None
         self._known: dict[str, str] = {}
         self._spelt: dict[str, list[str]] = {}
         """Our longer words by their first letter: few people get that one wrong."""
+        self._sounds = tuple(sounds)
+        self._heard: dict[str, str] = {}
+        """Our words by how they sound; of two, the one that came first."""
         self._unheard = frozenset(stem for said in unheard for stem in self._learnt(said))
         self._faint = frozenset(stem for said in faint for stem in self._learnt(said))
         self._alike = dict(self._same(alike))
@@ -81,7 +85,14 @@ class Terms:
             if word not in self._known:
                 self._known[word] = self._stem(word)
                 self._spelt.setdefault(word[0], []).append(word)
+                self._heard.setdefault(self._sound(word), word)
         return tuple(self._known[word] for word in words)
+
+    def _sound(self, word: str) -> str:
+        """How a word sounds: where letters are written for each other, all become the same."""
+        for letters, heard in self._sounds:
+            word = word.replace(letters, heard)
+        return word
 
     def _stem(self, word: str) -> str:
         if self._stemmer is None or len(word) > LONGEST_WORD:
@@ -92,6 +103,9 @@ class Terms:
         """The stem of a typed word, or of the one that it was meant to be."""
         if word in self._known:
             return self._known[word]
+        alike = self._heard.get(self._sound(word))
+        if self._sounds and alike is not None:
+            return self._known[alike]
         if len(word) >= SHORTEST:
             near = process.extractOne(
                 word,

@@ -39,6 +39,7 @@ def spoken(words: Words, library: Library, language: Language) -> Spoken:
         unheard=library.unheard.get(language, ()),
         faint=library.faint.get(language, ()),
         alike=tuple(tuple(_parts(group, "=")) for group in library.alike.get(language, ())),
+        sounds=tuple(_sound(each) for each in library.sounds.get(language, ())),
     )
 
 
@@ -52,6 +53,12 @@ def _page(step: StepDef, words: Words, language: Language) -> Page:
         say=words.plain(say, language, unfilled) if words.has(say) else "",
         asked=tuple(_parts(words.plain(f"{step.id}.asked", language), "|")),
     )
+
+
+def _sound(written: str) -> tuple[str, str]:
+    """The letters before the sign, and those that stand for them: none when they are not heard."""
+    letters, _, heard = written.partition("=")
+    return letters.strip(), heard.strip()
 
 
 def _parts(listed: str, between: str) -> Iterator[str]:

@@ -12,7 +12,6 @@ from bot.core.events import Asked, Wondered
 from bot.core.rules import READABLE
 from bot.core.session import from_json, to_json
 from bot.hearing.ranking import Ranking
-from bot.hearing.terms import Terms
 from bot.service.questions import findable, spoken
 from tests.survivor import NOON, Survivor, shipped
 
@@ -101,9 +100,7 @@ def test_an_old_session_without_nearest_pages_can_be_read(text, language):
 def test_two_indexes_of_the_same_screens_agree(language):
     """Nothing depends on the order of a set or the mood of a database."""
     own = spoken(EDITION.words, EDITION.library, language)
-    made = [
-        Ranking(own.pages, Terms(language, own.unheard, own.faint, own.alike)) for _ in range(2)
-    ]
+    made = [Ranking(own.pages, own.terms()) for _ in range(2)]
     for page in own.pages[::10]:
         for question in page.asked:
             assert made[0].find(question) == made[1].find(question)

@@ -127,6 +127,16 @@ def test_stems_groups_and_faint_words_are_what_leads_say():
     assert ranking.find("application forms?")[0].step == "a.one"
 
 
+def test_letters_that_sound_alike_are_written_for_each_other():
+    """Where leads say so, kiero is quiero; a letter may also stand for none."""
+    sounds = [("qu", "k"), ("v", "b"), ("h", "")]
+    terms = Terms(ES, alike=[["quiero"], ["beber"], ["ahora"]], sounds=sounds)
+    plain = Terms(ES, alike=[["quiero"], ["beber"], ["ahora"]])
+    right = [said.term for said in terms.typed("quiero beber ahora")]
+    assert [said.term for said in terms.typed("kiero vever aora")] == right
+    assert [said.term for said in plain.typed("kiero vever aora")] != right
+
+
 def test_the_same_question_has_the_same_answer_every_time():
     """Also from another index over the same screens."""
     questions = "where do I sign", "running", "form days", "how long", "zzz", ""

@@ -18,7 +18,7 @@ WINDOW: Final = 12
 STRIDE: Final = 4
 """Words in a piece where no mark stands, and from the start of one piece to the next."""
 
-MOST: Final = 12
+MOST: Final = 10
 """The last so many pieces are read."""
 
 

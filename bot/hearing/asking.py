@@ -41,10 +41,12 @@ def asked(text: str, step: Step, session: Session, rules: Rules, words: Vocabula
 def wondered(text: str, step: Step, session: Session, rules: Rules, words: Vocabulary) -> Heard:
     """A question where none was asked for, if a screen other than this one surely answers it.
 
-    Only where she reads: never over a system screen, a consent or a request.
+    Only where she reads: never over a system screen, a consent or a request. And only with a
+    question mark: whoever tells what was done to her is not asked "Did you mean …?".
     """
     reads = step.kind in READABLE and not step.id.startswith(OVERLAYS)
-    if not reads or len(text) > LONGEST or len(text.split()) < FEWEST_WORDS:
+    asks = "?" in text and len(text.split()) >= FEWEST_WORDS and len(text) <= LONGEST
+    if not reads or not asks:
         return NotUnderstood()
     found = words.questions.find(text, session.language)
     page = found.nearest[0] if found.sure else step.id

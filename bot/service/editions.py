@@ -168,6 +168,13 @@ def _by_language(files: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
+def _listed(words: Words, language: Language) -> tuple[str, ...]:
+    """What people type for "About this page"."""
+    if not words.has("hearing.about"):
+        return ()
+    return tuple(part.strip() for part in words.plain("hearing.about", language).split("|"))
+
+
 def vocabulary(words: Words, screens: Screens, library: Library) -> Vocabulary:
     """What hearing listens for, in every language that is spoken."""
 
@@ -185,7 +192,7 @@ def vocabulary(words: Words, screens: Screens, library: Library) -> Vocabulary:
             for entry in (
                 *words.always_on(language),
                 ("more", words.plain("always.button_more", language), ()),
-                ("about", words.plain("always.button_about", language), ()),
+                ("about", words.plain("always.button_about", language), _listed(words, language)),
             )
         ),
         negations={

@@ -10,6 +10,9 @@ from bot.core.session import Session
 
 from .words import Words
 
+LONGEST: Final = 64
+"""Characters of a button."""
+
 LEAD: Final = "always.question_near"
 """What stands above the nearest screens."""
 
@@ -26,16 +29,17 @@ def heading(step: StepId, words: Words, language: Language) -> str:
 
 
 def title(step: StepId, words: Words, language: Language) -> str:
-    """Its heading; ``The court: How long it takes`` where other flows have the same page.
+    """``How long it takes (The court)``; the heading alone where both are too long for a button.
 
     The flow's title when it has no heading, and nothing for a screen that is not there.
     """
     named = f"{step.partition('.')[0]}.title"
     flow = words.plain(named, language) if words.has(named) else ""
     own = heading(step, words, language)
-    if not flow or not own or not words.has_parallels(step):
+    if not flow or not own or flow == own:
         return own or flow
-    return words.plain("always.button_found", language, {"flow": flow, "page": own})
+    both = words.plain("always.button_found", language, {"flow": flow, "page": own})
+    return both if len(both) <= LONGEST else own
 
 
 def nearest(

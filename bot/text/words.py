@@ -136,11 +136,6 @@ class Words:
         known = self._library.sources
         return tuple(known[each] for each in dict.fromkeys(cited) if each in known)
 
-    def has_parallels(self, step: StepId) -> bool:
-        """Whether other flows have the same page as this step."""
-        flow = self._library.flow(step.partition(".")[0])
-        return flow is not None and bool(flow.parallel)
-
     def comparison(self, step: StepId) -> CompareDef | None:
         """What a step compares, with its lines."""
         found = self._library.steps.get(step)

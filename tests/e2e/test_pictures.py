@@ -51,7 +51,7 @@ async def test_nothing_is_drawn_for_who_does_not_ask(phone: Phone, stage: Stage)
     """A no, a look at every page, and typed words that are no button."""
     await to_the_question(phone)
     await phone.types("pictures of what?")
-    await phone.press("No pictures", "Back", "Back")
+    await phone.press("No, I did not", "No pictures", "Back", "Back")
     await phone.types("go on")
     assert stage.calls("sendPhoto") == []
     assert pictures(phone) == []

@@ -159,7 +159,8 @@ def test_nnedv_13_nothing_identifying_is_asked():
     assert set(LIBRARY.saved) - PLACES == SAVED
     asked = [each for each in LIBRARY.steps.values() if each.kind == "ask"]
     assert asked
-    assert {each.answer for each in asked} <= {"text", "place"}
+    assert {each.answer for each in asked} <= {"text", "place", "question"}
+    assert [each.save for each in asked if each.answer == "question"] == [""]
     assert (
         says("contact.words", "Names and addresses are not needed", "No hacen falta nombres") == []
     )

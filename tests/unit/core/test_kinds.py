@@ -151,6 +151,20 @@ def test_waiting_ends_by_her_touch_or_by_itself(house):
     assert not waits.sent
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Where does this come from?"), ("en", "sources"), ("es", "¿De dónde sale esto?")],
+)
+def test_where_a_fact_comes_from_can_simply_be_asked(language, words):
+    """On any page with facts, in her own words."""
+    her = Survivor(language=language)
+    her.starts()
+    her.goes_to("courtroom.plea")
+    her.types(words)
+    assert her.session.place == "always.about"
+    assert "NACDL" in her.text
+
+
 def test_about_this_page_explains_the_step_below(house):
     """Help and sources on request, by press or word; then the same screen again."""
     she = at(house, "pause")

@@ -95,16 +95,40 @@ def test_no_question_finds_a_step_that_something_guards():
 
 @pytest.mark.parametrize("step", ["court.what", "ways.start"])
 def test_where_she_reads_a_question_is_suggested(step):
-    """Only one that surely has an answer, of three words and more."""
-    assert heard("what is a grand jury", step=step) == Wondered("courtroom.grand_jury")
-    assert heard("grand jury", step=step) == NotUnderstood()
-    assert heard("who won the match last night", step=step) == NotUnderstood()
+    """Only one that surely has an answer, of three words and more, with a question mark."""
+    assert heard("what is a grand jury?", step=step) == Wondered("courtroom.grand_jury")
+    assert heard("what is a grand jury", step=step) == NotUnderstood()
+    assert heard("grand jury?", step=step) == NotUnderstood()
+    assert heard("who won the match last night?", step=step) == NotUnderstood()
 
 
 @pytest.mark.parametrize("step", ["contact.may", "contact.summary", "always.danger", "needs.what"])
 def test_elsewhere_no_question_is_heard(step):
     """Not over a consent, a request, a system screen or something to mark."""
-    assert heard("what is a grand jury", step=step) == NotUnderstood()
+    assert heard("what is a grand jury?", step=step) == NotUnderstood()
+
+
+HARD = {
+    "en": (
+        *("my husband hit me", "my boyfriend beats me", "i was raped", "he raped me last year"),
+        *("they shot my son", "my ex choked me", "i was attacked on the subway", "he abused me"),
+    ),
+    "es": (
+        *("mi esposo me pega", "mi novio me golpea", "me violaron", "me violo hace un año"),
+        *("mataron a mi hijo", "mi ex me golpeo", "me atacaron en la calle", "abuso de mi"),
+    ),
+}
+MEETINGS = ("circle", "meeting", "restorative", "studies")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_whoever_tells_what_was_done_to_her_meets_help_and_no_meeting(language):
+    """Danger words, or pages of help; no page of a meeting opens, and nobody is asked "meant?"."""
+    for words in HARD[language]:
+        found = heard(words, language)
+        if isinstance(found, Asked):
+            assert not (found.sure and found.nearest[0].startswith(MEETINGS)), (words, found)
+        assert not isinstance(heard(words, language, step="court.what"), Wondered)
 
 
 PAGES = (

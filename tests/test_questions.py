@@ -2,7 +2,8 @@
 
 The lists in tests/questions are questions as worried people type them. The part marked `held` was
 drawn at random before anything was matched, and nothing is tuned on it; `more` is another list, by
-somebody who knew only the names of the screens, and is tuned on since it was measured once. A
+somebody who knew only the names of the screens, and is tuned on since it was measured once. `blind`
+is a third one, by somebody who knew nothing of the matching, and nothing is ever tuned on it. A
 screen is right when the list names it; what goes on from it (`what`, `what_ask`) counts as it.
 """
 
@@ -18,7 +19,9 @@ from tests.survivor import shipped
 
 LISTS = Path(__file__).parent / "questions"
 TOP_1, TOP_3, DECLINED = 0.75, 0.90, 0.90
-PARTS = ("tuned", "held", "more")
+PARTS = ("tuned", "held", "more", "blind")
+FILES = ("more", "blind")
+"""Parts that are a list of their own."""
 LANGUAGES = ("en", "es")
 
 
@@ -44,9 +47,9 @@ class Figures:
 
 def listed(language: str, part: str, key: str) -> list[dict]:
     """The entries of one part of a list."""
-    name = f"{language}_more.yaml" if part == "more" else f"{language}.yaml"
+    name = f"{language}_{part}.yaml" if part in FILES else f"{language}.yaml"
     entries = yaml.safe_load((LISTS / name).read_text("utf-8"))[key]
-    if part == "more":
+    if part in FILES:
         return list(entries)
     return [entry for entry in entries if bool(entry.get("held")) is (part == "held")]
 
@@ -93,14 +96,14 @@ def test_questions_are_answered_by_the_right_screen(language, part, capsys):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_list_is_whole(language):
-    """Sixty questions and thirty others, a third of each held; and as many more.
+    """Sixty questions and thirty others, a third of each held; and as many more, twice.
 
     None is a word of danger or one that is always on, but for a few of those that were added.
     """
     heard = shipped().vocabulary
     for key, total in (("questions", 60), ("declined", 30)):
         parts = [listed(language, part, key) for part in PARTS]
-        assert [len(part) for part in parts] == [total * 2 // 3, total // 3, total]
+        assert [len(part) for part in parts] == [total * 2 // 3, total // 3, total, total]
         for entry in (entry for part in parts[:2] for entry in part):
             assert heard.word(entry["typed"]) is None
             assert heard.in_danger(entry["typed"]) is None

@@ -178,13 +178,17 @@ class Compiled:
     def onward(self, at: StepId, choice: ChoiceId | None, answers: Answers) -> StepId | None:
         """Where ``choice`` leads; None: the flow ends here, or that choice leads nowhere."""
         trigger = self._triggers.get(NEXT if choice is None else choice)
-        at = self._renamed.get(at, at)
-        if trigger is None or at not in self._steps:
+        if trigger is None:
             return None
+        at = self._renamed.get(at, at)
         cursor = Cursor(at)
         try:
             moved = trigger(cursor, answers=answers)
         except MachineError:
+            return None
+        except ValueError:  # what the machine says of a step it does not have
+            if at in self._steps:
+                raise
             return None
         return StepId(cursor.state) if moved else None
 
